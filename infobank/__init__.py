@@ -1,0 +1,1 @@
+"""The Information Bank: from quarterly deliveries to a risk ranking and a programme."""
