@@ -1,0 +1,163 @@
+"""The agreed method of the ranking, read from ``schemas/ranking.yaml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+DEFAULT_PATH = Path(__file__).resolve().parents[2] / "schemas" / "ranking.yaml"
+
+Model = Literal["poisson", "binomial", "evidence"]
+
+
+class MethodError(ValueError):
+    """The method file says something the ranking cannot do; the message says what and where."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How one measure enters the ranking.
+
+    Attributes:
+        name: the measure's id, as in the observations.
+        title: its name in words.
+        unit: unit of the published rate.
+        per: what the rate is expressed per (100,000 for first time entrants).
+        model: ``poisson`` (events over exposure), ``binomial`` (some out of all) or
+            ``evidence`` (single reports that fade).
+        risk_is_high: whether a high figure is a high risk.
+        common_periods: whether all YOTs are reported for the same periods.
+        weight: agreed weight, before normalising over the measures present.
+        half_life_years: fading of a figure's bearing on today; None where it is estimated.
+        dispersion: variance over that of a simple count; None where it is estimated.
+    """
+
+    name: str
+    title: str
+    unit: str
+    per: float
+    model: Model
+    risk_is_high: bool
+    common_periods: bool
+    weight: float
+    half_life_years: float | None
+    dispersion: float | None
+
+
+@dataclass(frozen=True)
+class Method:
+    """Everything about the ranking that people agree on rather than data decide."""
+
+    version: str
+    agreed_by: str
+    measures: tuple[Measure, ...]
+    history_periods: int
+    window_months: float
+    overlap_threshold: float
+    spread_floor: float
+    spread_typical: float
+    dispersion_most: float
+    correlation_prior_yots: float
+    evidence_scale: float
+    evidence_most: float
+    evidence_severity_sd: float
+    missing_quantile: float
+    missing_expected_share: float
+    draws: int
+    interval: float
+    dirichlet_concentration: float
+    normalisations: tuple[str, ...]
+    aggregations: tuple[str, ...]
+
+    def measure(self, name: str) -> Measure:
+        """The measure of this name.
+
+        Raises:
+            MethodError: the method has no such measure.
+        """
+        for measure in self.measures:
+            if measure.name == name:
+                return measure
+        known = ", ".join(m.name for m in self.measures)
+        raise MethodError(
+            f"The observations hold the measure {name!r}, which the method does not know "
+            f"({known}). Add it under `measures` in schemas/ranking.yaml, or leave it out."
+        )
+
+
+def load_method(source: Method | Mapping[str, Any] | str | Path | None = None) -> Method:
+    """The method from a YAML file, a mapping of the same shape, or the agreed one (None).
+
+    Raises:
+        MethodError: a key is missing or a value cannot be used.
+    """
+    if isinstance(source, Method):
+        return source
+    if isinstance(source, Mapping):
+        raw: Mapping[str, Any] = source
+    else:
+        path = Path(source) if source is not None else DEFAULT_PATH
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        method = _from_mapping(raw)
+    except KeyError as missing:
+        raise MethodError(f"The ranking method lacks the key {missing}. Add it.") from missing
+    if not any(m.weight > 0 for m in method.measures):
+        raise MethodError("All weights of the ranking method are zero. Give one measure a weight.")
+    return method
+
+
+def _from_mapping(raw: Mapping[str, Any]) -> Method:
+    measures = tuple(_measure(name, entry) for name, entry in raw["measures"].items())
+    levels, missing, spread = raw["levels"], raw["missing"], raw["method_uncertainty"]
+    return Method(
+        version=str(raw["version"]),
+        agreed_by=str(raw["agreed_by"]),
+        measures=measures,
+        history_periods=int(levels["history_periods"]),
+        window_months=float(levels["window_months"]),
+        overlap_threshold=float(levels["overlap_threshold"]),
+        spread_floor=float(levels["spread_floor"]),
+        spread_typical=float(levels["spread_typical"]),
+        dispersion_most=float(levels["dispersion_most"]),
+        correlation_prior_yots=float(raw["correlation"]["prior_yots"]),
+        evidence_scale=float(raw["evidence"]["scale"]),
+        evidence_most=float(raw["evidence"]["most"]),
+        evidence_severity_sd=float(raw["evidence"]["severity_sd"]),
+        missing_quantile=float(missing["quantile"]),
+        missing_expected_share=float(missing["expected_share"]),
+        draws=int(raw["draws"]),
+        interval=float(raw["interval"]),
+        dirichlet_concentration=float(spread["dirichlet_concentration"]),
+        normalisations=tuple(spread["normalisations"]),
+        aggregations=tuple(spread["aggregations"]),
+    )
+
+
+def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
+    if entry["model"] not in ("poisson", "binomial", "evidence"):
+        raise MethodError(
+            f"Measure {name}: the model {entry['model']!r} is none of poisson, binomial, evidence."
+        )
+    if float(entry["weight"]) < 0:
+        raise MethodError(f"Measure {name}: its weight is below zero. Turn `risk` round instead.")
+    return Measure(
+        name=name,
+        title=str(entry["title"]),
+        unit=str(entry["unit"]),
+        per=float(entry["per"]),
+        model=entry["model"],
+        risk_is_high=entry["risk"] == "high",
+        common_periods=entry["periods"] == "common",
+        weight=float(entry["weight"]),
+        half_life_years=_or_estimate(entry["half_life_years"]),
+        dispersion=_or_estimate(entry["dispersion"]),
+    )
+
+
+def _or_estimate(value: object) -> float | None:
+    return None if value == "estimate" else float(str(value))

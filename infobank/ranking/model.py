@@ -1,0 +1,193 @@
+"""The ranking: what was known on a date in, every YOT's place, reasons and certainty out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from infobank.ranking.composite import Composite, combine
+from infobank.ranking.evidence import evidence_value
+from infobank.ranking.levels import Levels, fit_levels
+from infobank.ranking.method import Method, load_method
+from infobank.ranking.observations import Floats, Known, known_on
+from infobank.ranking.places import places, rank_of
+
+MISSING = "figures_held_back"
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A ranking and everything behind it.
+
+    Attributes:
+        ranking: one row per YOT, in order of rank; the columns of ``out.risk_ranking``.
+        contributions: one row per YOT and component: value x weight = contribution; a YOT's
+            contributions sum to its score.
+        draws: posterior draws of the score, one row per YOT (index yot_id), in order of yot_id.
+        method: the method used.
+        known: the observations used.
+        levels: the fitted model of each count measure.
+        composite: the joint posterior of the count measures.
+    """
+
+    ranking: pd.DataFrame
+    contributions: pd.DataFrame
+    draws: pd.DataFrame
+    method: Method
+    known: Known
+    levels: Mapping[str, Levels]
+    composite: Composite
+
+
+def rank(
+    observations: pd.DataFrame,
+    method: Method | Mapping[str, Any] | str | Path | None = None,
+    as_of: str | date | pd.Timestamp | None = None,
+    seed: int = 0,
+    register: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Rank every YOT by risk, from what was known on a date.
+
+    Args:
+        observations: one row per YOT, measure, period and vintage: yot_id, region, measure,
+            numerator, denominator, period_end, known_from. A missing numerator says that the
+            figure is known to be missing.
+        method: the agreed method; default ``schemas/ranking.yaml``.
+        as_of: only what was known by then is used; default the newest ``known_from``.
+        seed: of the posterior draws behind intervals and probabilities; the score has none.
+        register: yot_id, yot_name, region, country of the YOTs in force; all are ranked.
+
+    Returns:
+        One row per YOT in order of rank: quarter, as_of, yot_id, yot_name, region, country,
+        rank (1 = highest risk), score (standard deviations; higher = more risk), rank_low_95,
+        rank_high_95 (what the data leave open, given the method), p_worst_6, flags, synthetic,
+        p_worst_10pct, and the interval of the method alone and of both together.
+
+    Raises:
+        ObservationsError: the observations cannot be used.
+        MethodError: the method cannot be used.
+    """
+    return rank_detailed(observations, method, as_of, seed, register).ranking
+
+
+def rank_detailed(
+    observations: pd.DataFrame,
+    method: Method | Mapping[str, Any] | str | Path | None = None,
+    as_of: str | date | pd.Timestamp | None = None,
+    seed: int = 0,
+    register: pd.DataFrame | None = None,
+) -> Ranking:
+    """As ``rank``, with contributions, draws and the fitted models."""
+    agreed = load_method(method)
+    ids = None if register is None else [str(y) for y in register["yot_id"]]
+    known = known_on(observations, agreed, as_of, ids)
+    counts = [s for s in known.series if s.measure.model != "evidence"]
+    reports = [s for s in known.series if s.measure.model == "evidence"]
+    total = sum(s.measure.weight for s in known.series)
+    weights = np.array([s.measure.weight for s in counts]) / total
+    levels = {s.measure.name: fit_levels(s, agreed) for s in counts}
+    composite = combine(list(levels.values()), [s.withheld for s in counts], agreed, weights)
+    score, variance = composite.score.copy(), composite.variance.copy()
+    values = {s.measure.name: (composite.mean[:, k], weights[k]) for k, s in enumerate(counts)}
+    for s in reports:
+        value, doubt = evidence_value(s, agreed)
+        weight = s.measure.weight / total
+        values[s.measure.name] = (value, weight)
+        score += weight * value
+        variance += weight**2 * doubt
+    values[MISSING] = (composite.charge, 1.0)
+    yots = list(known.yots.index)
+    # Draws go by place, not by name or row: renaming or reordering changes nothing.
+    turn = np.lexsort((yots, -variance, -score))
+    normal = np.empty((len(yots), agreed.draws))
+    normal[turn] = np.random.default_rng(seed).standard_normal((len(yots), agreed.draws))
+    plain = (score - composite.charge)[:, None] + np.sqrt(variance)[:, None] * normal
+    charged = plain + composite.charge[:, None]
+    held_back = np.column_stack([s.withheld for s in known.series])
+    found = places(plain, charged, composite.charge > 0, agreed.interval)
+    frame = pd.DataFrame(
+        {
+            "quarter": f"{known.as_of.year}-Q{known.as_of.quarter}",
+            "as_of": known.as_of.normalize().as_unit("s"),
+            "yot_id": pd.array(yots, dtype="str"),
+            "rank": rank_of(score),
+            "score": score,
+            "rank_low_95": found.low,
+            "rank_high_95": found.high,
+            "p_worst_6": found.worst_6,
+            "p_worst_10pct": found.worst_tenth,
+            "flags": pd.array(_flags(known, held_back), dtype="str"),
+        }
+    )
+    frame["rank_low_95"] = frame[["rank_low_95", "rank"]].min(axis=1)
+    frame["rank_high_95"] = frame[["rank_high_95", "rank"]].max(axis=1)
+    frame = _named(frame, known, register, observations)
+    contributions = _contributions(values, yots)
+    draws = pd.DataFrame(charged, index=pd.Index(yots, name="yot_id"))
+    return Ranking(frame, contributions, draws, agreed, known, levels, composite)
+
+
+def _contributions(values: Mapping[str, tuple[Floats, float]], yots: list[str]) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame({"yot_id": yots, "component": name, "value": value, "weight": float(weight)})
+        for name, (value, weight) in values.items()
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    rows["contribution"] = rows["value"] * rows["weight"]
+    return rows.sort_values("yot_id", kind="stable", ignore_index=True)
+
+
+def _flags(known: Known, held_back: np.ndarray) -> list[str]:
+    flags = []
+    for i in range(len(known.yots)):
+        words = []
+        for k, s in enumerate(known.series):
+            if not held_back[i, k]:
+                continue
+            title = s.measure.title
+            if not s.seen[i].any():
+                words.append(f"{title}: never reported")
+            else:
+                newest = known.as_of - pd.Timedelta(
+                    days=round(float(s.age[i][s.seen[i]].min()) * 365.25)
+                )
+                words.append(f"{title}: newest figure missing, last known to {newest:%d %B %Y}")
+        flags.append("; ".join(words))
+    return flags
+
+
+def _named(
+    frame: pd.DataFrame, known: Known, register: pd.DataFrame | None, observations: pd.DataFrame
+) -> pd.DataFrame:
+    names = frame["yot_id"]
+    regions = known.yots["region"].reindex(frame["yot_id"]).reset_index(drop=True)
+    countries = regions.map(lambda region: "Wales" if region == "Wales" else "England")
+    if register is not None:
+        held = register.drop_duplicates("yot_id", keep="last").set_index("yot_id")
+        for column in ("yot_name", "region", "country"):
+            if column not in held:
+                continue
+            given = held[column].reindex(frame["yot_id"]).reset_index(drop=True)
+            if column == "yot_name":
+                names = given.fillna(names)
+            elif column == "region":
+                regions = given.fillna(regions)
+                countries = regions.map(lambda r: "Wales" if r == "Wales" else "England")
+            else:
+                countries = given.fillna(countries)
+    frame["yot_name"], frame["region"] = names.astype("str"), regions.astype("str")
+    frame["country"] = countries.astype("str")
+    synthetic = False
+    if "synthetic" in observations.columns:
+        synthetic = bool(observations["synthetic"].fillna(False).any())
+    frame["synthetic"] = synthetic
+    first = ["quarter", "as_of", "yot_id", "yot_name", "region", "country", "rank", "score"]
+    first += ["rank_low_95", "rank_high_95", "p_worst_6", "flags", "synthetic"]
+    frame = frame[first + [c for c in frame.columns if c not in first]]
+    return frame.sort_values(["rank", "yot_id"], kind="stable", ignore_index=True)

@@ -1,0 +1,224 @@
+"""Observations as known on a date, laid out per measure for the models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from infobank.ranking.method import Measure, Method
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+COLUMNS = (
+    "yot_id",
+    "region",
+    "measure",
+    "numerator",
+    "denominator",
+    "period_end",
+    "known_from",
+)
+DAYS_PER_YEAR = 365.25
+
+
+class ObservationsError(ValueError):
+    """The observations cannot be ranked; the message says which rows and what to do."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure of all YOTs, one line per YOT and one column per period (oldest first).
+
+    Attributes:
+        measure: the measure.
+        events: what counts as risk (shortfalls, where a high figure is a low risk).
+        exposure: population, cohort, cases or answers.
+        seen: where there is a figure; elsewhere ``events`` is 0 and ``exposure`` 1.
+        age: years between the period's end and the as-of date.
+        period: index of the period's mean; all 0 where YOTs have their own dates.
+        target_age: age of the moment the level is wanted for (the newest period due, or 0).
+        withheld: YOTs that were to report the newest figure and did not.
+        stale_years: years between what was due and the newest figure held; nan where none.
+    """
+
+    measure: Measure
+    events: Floats
+    exposure: Floats
+    seen: Bools
+    age: Floats
+    period: Ints
+    target_age: float
+    withheld: Bools
+    stale_years: Floats
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known on the as-of date.
+
+    Attributes:
+        as_of: the date.
+        yots: one row per YOT (index yot_id, column region), in order of yot_id.
+        series: one entry per measure that has at least one figure or a row saying it is missing.
+    """
+
+    as_of: pd.Timestamp
+    yots: pd.DataFrame
+    series: tuple[Series, ...]
+
+
+def known_on(
+    observations: pd.DataFrame,
+    method: Method,
+    as_of: str | date | pd.Timestamp | None = None,
+    yot_ids: list[str] | None = None,
+) -> Known:
+    """The newest vintage of each figure known on the as-of date, per measure.
+
+    Args:
+        observations: one row per YOT, measure, period and vintage (columns ``COLUMNS``).
+        method: the agreed method.
+        as_of: nothing that became known later is used; default the newest ``known_from``.
+        yot_ids: YOTs that are ranked even where nothing about them is known.
+
+    Raises:
+        ObservationsError: columns are missing, or a figure is impossible.
+    """
+    rows = _checked(observations, method)
+    moment = pd.Timestamp(as_of) if as_of is not None else rows["known_from"].max()
+    if pd.isna(moment):
+        raise ObservationsError("There are no observations, so there is nothing to rank.")
+    rows = rows[rows["known_from"] <= moment]
+    if rows.empty:
+        raise ObservationsError(
+            f"Nothing was known on {moment:%d %B %Y}. Choose a later as-of date."
+        )
+    order = ["yot_id", "measure", "period_end", "known_from", "numerator", "denominator", "region"]
+    rows = rows.sort_values(order, kind="stable", na_position="first")
+    region = rows.sort_values(["yot_id", "known_from", "region"]).groupby("yot_id")["region"].last()
+    rows = rows.drop_duplicates(["yot_id", "measure", "period_end"], keep="last")
+    ids = sorted(set(rows["yot_id"]) | set(yot_ids or []))
+    yots = pd.DataFrame({"region": region.reindex(ids).fillna("").astype("str")}, index=ids)
+    yots.index.name = "yot_id"
+    series = []
+    for measure in method.measures:
+        part = rows[rows["measure"] == measure.name]
+        if measure.weight > 0 and part["numerator"].notna().any():
+            series.append(_lay_out(part, measure, ids, moment, method))
+    if not series:
+        raise ObservationsError(
+            f"No figure of any weighted measure was known on {moment:%d %B %Y}."
+        )
+    return Known(moment, yots, tuple(series))
+
+
+def _checked(observations: pd.DataFrame, method: Method) -> pd.DataFrame:
+    lacking = [c for c in COLUMNS if c not in observations.columns]
+    if lacking:
+        raise ObservationsError(f"The observations lack the columns {', '.join(lacking)}.")
+    rows = observations.loc[:, list(COLUMNS)].copy()
+    for name in ("numerator", "denominator"):
+        rows[name] = pd.to_numeric(rows[name]).astype("float64")
+    for name in ("period_end", "known_from"):
+        rows[name] = pd.to_datetime(rows[name])
+    for name in ("yot_id", "region", "measure"):
+        rows[name] = rows[name].astype("str")
+    if rows["period_end"].isna().any() or rows["known_from"].isna().any():
+        raise ObservationsError("Some observations lack period_end or known_from. Fill both.")
+    for name in sorted(rows["measure"].unique()):
+        method.measure(name)
+    unusable = rows["numerator"].isna() | ~(rows["denominator"] > 0)
+    rows.loc[unusable, ["numerator", "denominator"]] = np.nan
+    some_of_all = [m.name for m in method.measures if m.model != "poisson"]
+    too_many = rows["measure"].isin(some_of_all) & (
+        rows["numerator"] > rows["denominator"] * (1 + 1e-9)
+    )
+    impossible = rows[(rows["numerator"] < 0) | too_many]
+    if not impossible.empty:
+        first = impossible.iloc[0]
+        raise ObservationsError(
+            f"{len(impossible)} observations are impossible, first {first['measure']} of "
+            f"{first['yot_id']} to {first['period_end']:%d %B %Y}: {first['numerator']:g} of "
+            f"{first['denominator']:g}. Correct or remove them."
+        )
+    return rows
+
+
+def _lay_out(
+    part: pd.DataFrame, measure: Measure, ids: list[str], as_of: pd.Timestamp, method: Method
+) -> Series:
+    part = part.sort_values(["period_end", "yot_id"], kind="stable")
+    age = (as_of - part["period_end"]).dt.days.to_numpy() / DAYS_PER_YEAR
+    line = pd.Index(ids).get_indexer(part["yot_id"])
+    has = part["numerator"].notna().to_numpy()
+    newest_due = _newest_due(part[has], len(ids), method.missing_expected_share)
+    if measure.common_periods:
+        ends = np.sort(part.loc[has, "period_end"].unique())[-method.history_periods :]
+        column = pd.Index(ends).get_indexer(part["period_end"])
+        width = len(ends)
+        column_age = (as_of - pd.DatetimeIndex(ends)).days.to_numpy() / DAYS_PER_YEAR
+        ages = np.tile(column_age, (len(ids), 1))
+        # The level is wanted for the newest period that most have reported.
+        due = newest_due if newest_due is not None else ends[-1]
+        target = float((as_of - pd.Timestamp(due)).days / DAYS_PER_YEAR)
+        period = np.tile(np.arange(width), (len(ids), 1))
+    else:
+        # The newest figures of each YOT, the last column being its newest.
+        place = part[has].groupby("yot_id").cumcount(ascending=False).to_numpy()
+        width = min(method.history_periods, int(place.max()) + 1)
+        column = np.full(len(part), -1)
+        column[has] = width - 1 - place
+        ages = np.zeros((len(ids), width))
+        target = 0.0
+        period = np.zeros((len(ids), width), dtype=np.int64)
+    events, exposure = np.zeros((len(ids), width)), np.ones((len(ids), width))
+    seen = np.zeros((len(ids), width), dtype=np.bool_)
+    use = has & (column >= 0)
+    numerator, denominator = part["numerator"].to_numpy(), part["denominator"].to_numpy()
+    at = (line[use], column[use])
+    events[at] = (numerator if measure.risk_is_high else denominator - numerator)[use].clip(0.0)
+    exposure[at] = denominator[use]
+    seen[at] = True
+    ages[at] = age[use]
+    withheld, stale = _withheld(part, has, ids, newest_due, as_of, measure)
+    return Series(measure, events, exposure, seen, ages, period, target, withheld, stale)
+
+
+def _newest_due(reported: pd.DataFrame, yots: int, share: float) -> pd.Timestamp | None:
+    """The newest period that at least this share of all YOTs has reported."""
+    counts = reported.groupby("period_end")["yot_id"].nunique()
+    due = counts[counts >= share * yots]
+    return None if due.empty else pd.Timestamp(due.index.max())
+
+
+def _withheld(
+    part: pd.DataFrame,
+    has: Bools,
+    ids: list[str],
+    newest_due: pd.Timestamp | None,
+    as_of: pd.Timestamp,
+    measure: Measure,
+) -> tuple[Bools, Floats]:
+    """Who was to report the newest figure and did not, and how old what is held is.
+
+    A YOT counts as withholding where its own newest row says the figure is missing, or where
+    a period that most have reported has no figure from it.
+    """
+    newest_row = part.groupby("yot_id")["period_end"].max().reindex(ids)
+    newest_figure = part[has].groupby("yot_id")["period_end"].max().reindex(ids)
+    if newest_due is not None and measure.model != "evidence":
+        due = newest_row.fillna(newest_due).clip(lower=newest_due)
+    else:
+        due = newest_row
+    # A later blank row of a period that hardly anyone has reported is nobody's fault.
+    if measure.common_periods and newest_due is not None:
+        due = due.clip(upper=newest_due)
+    withheld = due.notna() & ~(newest_figure >= due)
+    stale = (due - newest_figure).dt.days / DAYS_PER_YEAR
+    return withheld.to_numpy(dtype=np.bool_), stale.to_numpy(dtype=np.float64)
