@@ -1,0 +1,43 @@
+"""Writing the whole sample into a raw folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from infobank.quarters import Quarter
+from infobank.sample import indicators, population
+from infobank.sample.calendar import quarters
+from infobank.sample.deliver import Parcel, lay_down
+from infobank.sample.settings import load_settings
+from infobank.sample.world import World, build_world
+
+
+def generate(root: Path, scale: int = 1, seed: int | None = None) -> list[Path]:
+    """Write the sample's deliveries below a folder; the same bytes on every run.
+
+    Args:
+        root: the folder that gets ``<source>/<received>/<file>``, such as ``raw/sample``.
+        scale: how many times the shipped number of inspections, survey forms and quarterly
+            deliveries to write, for benchmarks.
+        seed: what the figures are drawn from; that of ``schemas/sample.yaml`` when None.
+
+    Returns:
+        The files written, without their sidecars, in path order.
+
+    Raises:
+        ValueError: ``scale`` is below 1.
+    """
+    if scale < 1:
+        msg = f"The scale is {scale}. Give a whole number from 1 up."
+        raise ValueError(msg)
+    settings = load_settings()
+    world = build_world(settings, settings["seed"] if seed is None else seed)
+    return sorted(lay_down(parcel, root) for parcel in _parcels(world, scale))
+
+
+def _parcels(world: World, scale: int) -> Iterator[Parcel]:
+    first, last = (Quarter.parse(world.settings[k]) for k in ("first_quarter", "last_quarter"))
+    span = quarters(first, last)
+    yield from population.deliveries(world)
+    yield from indicators.deliveries(world, span)

@@ -1,0 +1,36 @@
+"""The sample's settings: national levels, sizes and shapes from ``schemas/sample.yaml``."""
+
+from __future__ import annotations
+
+import zlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from infobank.places import schemas_root
+
+Settings = dict[str, Any]
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """Everything ``schemas/sample.yaml`` says, as read."""
+    text = (schemas_root() / "sample.yaml").read_text(encoding="utf-8")
+    settings: Settings = yaml.safe_load(text)
+    return settings
+
+
+def facts_folder() -> Path:
+    """The folder of published facts that the sample carries over unchanged."""
+    return schemas_root() / "sample"
+
+
+def stream(seed: int, *names: object) -> np.random.Generator:
+    """A stream of random numbers of its own for a named part of the sample.
+
+    Parts have separate streams so that a change in one leaves the figures of the others alone.
+    """
+    return np.random.default_rng([seed, *(zlib.crc32(str(name).encode()) for name in names)])
