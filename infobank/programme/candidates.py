@@ -1,0 +1,214 @@
+"""What the programme needs to know of every YOT before it can choose."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from infobank.programme.past_visits import add_years, last_visits
+from infobank.programme.rules import PROGRAMMES, FixedVisit, Rules
+from infobank.programme.weeks import (
+    BLACKOUT_KINDS,
+    REINSPECTION,
+    InspectionYear,
+    parse_quarter,
+    tidy_constraints,
+    usable_weeks,
+)
+
+POINTS_PER_RISK = 100_000  # the objective is counted in whole points, so solvers can agree exactly
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One YOT, as the programme sees it.
+
+    Attributes:
+        band: 1 (highest risk) to the number of bands, by rank over the whole register.
+        width: width of the 95% rank interval as a share of the register.
+        must_cover: its five years run out before the inspection year ends.
+        recent: visited within the gap, so it is left alone (unless a re-inspection is asked for).
+        reinspection: the window asked for, or None.
+        weeks: weeks a visit can start in, by programme.
+        black_weeks: weeks only a blackout keeps from it, by programme.
+        points: worth of a visit, by programme (whole points).
+    """
+
+    yot_id: str
+    name: str
+    region: str
+    country: str
+    rank: int
+    score: float
+    rank_low: int
+    rank_high: int
+    p_worst: float
+    width: float
+    place: float
+    band: int
+    worst: bool
+    strong: bool
+    size: str
+    hours: dict[str, float]
+    cases: dict[str, int]
+    last_known: dt.date | None
+    last_programme: str | None
+    last_counted: dt.date
+    assumed: bool
+    due: dt.date
+    must_cover: bool
+    recent: bool
+    reinspection: tuple[dt.date, dt.date] | None
+    fixed: FixedVisit | None
+    away: tuple[tuple[dt.date, dt.date, str], ...]
+    weeks: dict[str, frozenset[int]]
+    black_weeks: dict[str, frozenset[int]]
+    points: dict[str, int]
+
+
+def gap_reference(quarter: str, as_of: dt.date, rules: Rules) -> dt.date:
+    """A YOT visited after this day is left alone in the inspection year."""
+    quarter_end = parse_quarter(quarter).end_time.date()
+    return add_years(min(as_of, quarter_end), -rules.gap_years)
+
+
+def gather_candidates(
+    ranking: pd.DataFrame,
+    history: pd.DataFrame,
+    constraints: pd.DataFrame,
+    year: InspectionYear,
+    as_of: dt.date,
+    rules: Rules,
+) -> list[Candidate]:
+    """One candidate per YOT of the ranking, in the order of their ids."""
+    ordered = ranking.sort_values("yot_id", kind="stable", ignore_index=True)
+    visits = last_visits(list(ordered["yot_id"]), history, as_of, rules).set_index("yot_id")
+    periods = tidy_constraints(constraints)
+    fixed = {visit.yot_id: visit for visit in rules.fixed}
+    reference = gap_reference(year.quarter, as_of, rules)
+    total = len(ordered)
+    found = []
+    for row in ordered.to_dict("records"):
+        yot_id = str(row["yot_id"])
+        mine = periods[periods["yot_id"] == yot_id]
+        visit = visits.loc[yot_id]
+        found.append(_candidate(row, visit, mine, fixed.get(yot_id), reference, total, year, rules))
+    return found
+
+
+def _candidate(
+    row: dict[str, object],
+    visit: pd.Series,
+    periods: pd.DataFrame,
+    fixed: FixedVisit | None,
+    reference: dt.date,
+    total: int,
+    year: InspectionYear,
+    rules: Rules,
+) -> Candidate:
+    rank = int(_number(row.get("rank"), total))
+    low, high = (
+        int(_number(row.get("rank_low_95"), 1)),
+        int(_number(row.get("rank_high_95"), total)),
+    )
+    p_worst = _number(row.get("p_worst_6"), 0.0)
+    size = rules.size_of(_number(row.get("population_10_17"), float("nan")))
+    away = tuple(
+        (r.first_day, r.last_day, str(r.kind))
+        for r in periods.itertuples()
+        if r.kind in BLACKOUT_KINDS
+    )
+    window = _window(periods, year)
+    weeks, black = _weeks(away, window, fixed, year, rules)
+    last_known = visit["last_known"] if isinstance(visit["last_known"], dt.date) else None
+    place = 1.0 - (rank - 1) / max(1, total - 1)
+    width = (high - low) / total
+    age = (year.last_day - visit["last_counted"]).days / 365.25 / rules.coverage.years
+    strong = rank > total - round(rules.fji.strong_share * total)
+    return Candidate(
+        yot_id=str(row["yot_id"]),
+        name=str(row.get("yot_name", row["yot_id"])),
+        region=str(row.get("region", "")),
+        country=str(row.get("country", "")),
+        rank=rank,
+        score=_number(row.get("score"), 0.0),
+        rank_low=low,
+        rank_high=high,
+        p_worst=p_worst,
+        width=width,
+        place=place,
+        band=band_of(rank, total, rules.sqs.bands),
+        worst=rank <= round(rules.fji.worst_share * total),
+        strong=strong,
+        size=size.name,
+        hours=size.hours,
+        cases=size.cases,
+        last_known=last_known,
+        last_programme=visit["last_programme"] if last_known else None,
+        last_counted=visit["last_counted"],
+        assumed=bool(visit["assumed"]),
+        due=visit["due"],
+        must_cover=visit["due"] <= year.last_day,
+        recent=last_known is not None and last_known > reference and window is None,
+        reinspection=window,
+        fixed=fixed,
+        away=away,
+        weeks=weeks,
+        black_weeks=black,
+        points=_points(p_worst, place, age, width, strong, rules),
+    )
+
+
+def band_of(rank: int, total: int, bands: int) -> int:
+    """The band of performance a rank falls in: 1 is the highest risk."""
+    return min(bands, (rank - 1) * bands // total + 1)
+
+
+def _points(
+    p_worst: float, place: float, age: float, width: float, strong: bool, rules: Rules
+) -> dict[str, int]:
+    v = rules.value
+    fji = v.strong_place * (1 - place) if strong else v.fji_risk * p_worst + v.fji_place * place
+    sqs = v.sqs_risk * p_worst + v.sqs_age * age + v.sqs_doubt * width
+    return {"FJI": round(POINTS_PER_RISK * fji), "SQS": round(POINTS_PER_RISK * sqs)}
+
+
+def _window(periods: pd.DataFrame, year: InspectionYear) -> tuple[dt.date, dt.date] | None:
+    asked = periods[periods["kind"] == REINSPECTION]
+    for row in asked.itertuples():
+        if row.first_day <= year.last_day and row.last_day >= year.first_day:
+            return row.first_day, row.last_day
+    return None
+
+
+def _weeks(
+    away: tuple[tuple[dt.date, dt.date, str], ...],
+    window: tuple[dt.date, dt.date] | None,
+    fixed: FixedVisit | None,
+    year: InspectionYear,
+    rules: Rules,
+) -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
+    weeks, black = {}, {}
+    periods = [(first, last) for first, last, _ in away]
+    for programme in PROGRAMMES:
+        possible = usable_weeks(programme, year, rules, [])
+        free = usable_weeks(programme, year, rules, periods) if periods else possible
+        allowed = frozenset(range(len(year.mondays)))
+        if window is not None:
+            first, last = window
+            allowed = frozenset(w for w in allowed if first <= year.mondays[w] <= last)
+        if fixed is not None and fixed.week_commencing is not None:
+            allowed = frozenset(w for w in allowed if year.mondays[w] == fixed.week_commencing)
+        weeks[programme] = free & allowed
+        black[programme] = (possible - free) & allowed
+    return weeks, black
+
+
+def _number(value: object, otherwise: float) -> float:
+    """A number, or ``otherwise`` where the table has none."""
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return otherwise
+    return float(np.asarray(value, dtype="float64"))

@@ -1,0 +1,192 @@
+"""Propose the programme of the inspection year that follows a ranking."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from infobank.programme.candidates import Candidate, gather_candidates
+from infobank.programme.choose import Bent, choose, room_bought
+from infobank.programme.random_arm import draw_for
+from infobank.programme.reasons import drivers_by_yot, reason_for
+from infobank.programme.rules import Rules, load_rules
+from infobank.programme.timetable import Visit, assign_teams, lay_out
+from infobank.programme.weeks import InspectionYear, inspection_year, notice_date
+
+COLUMNS = (
+    "quarter",
+    "yot_id",
+    "yot_name",
+    "programme",
+    "week_commencing",
+    "second_week",
+    "team",
+    "notice_date",
+    "hours",
+    "cases_to_sample",
+    "arm",
+    "inclusion_probability",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposed programme with its proof; it is never edited, decisions stand beside it.
+
+    Attributes:
+        programme: one row per visit, columns as ``COLUMNS``; hours are inspection hours, dates are
+            Mondays (weeks) or days, ``inclusion_probability`` stands for the random arm alone.
+        gap: proven relative distance of the choice from the best possible.
+        violations: rules broken, found by the independent checker; one sentence each.
+        conflicts: when the rules cannot all hold: which, and the cheapest way out; one sentence each.
+        objective: worth of the visits in points (100,000 = one expected member of the worst six).
+        seed: seed of the random arm.
+        draw: one row per YOT that could be drawn, with stratum, probability and whether drawn.
+        notes: assumptions the programme rests on; one sentence each.
+        bent: the rules given way, with amounts and prices.
+        seconds: solver time; for people, never for the tables.
+    """
+
+    programme: pd.DataFrame
+    gap: float
+    violations: list[str]
+    conflicts: list[str]
+    objective: float
+    seed: int
+    draw: pd.DataFrame
+    notes: list[str] = field(default_factory=list)
+    bent: list[Bent] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+def propose(
+    ranking: pd.DataFrame,
+    contributions: pd.DataFrame | None,
+    history: pd.DataFrame,
+    constraints: pd.DataFrame,
+    *,
+    quarter: str,
+    as_of: dt.date,
+    rules: Rules | None = None,
+) -> Proposal:
+    """Propose whom to visit, when, by which team, and why.
+
+    Args:
+        ranking: one row per YOT: yot_id, yot_name, region, country, rank (1 = highest risk), score,
+            rank_low_95, rank_high_95, p_worst_6; population_10_17 where known.
+        contributions: one row per YOT and component: yot_id, component, contribution; or None.
+        history: one row per visit done: yot_id, programme (CCI, SQS, FJI), fieldwork_end.
+        constraints: one row per period: yot_id, kind, first_day, last_day, note.
+        quarter: the ranking's quarter, ``2014-Q1``; the inspection year is the four that follow.
+        as_of: what was known on this day.
+        rules: the rules; by default those of ``schemas/programme.yaml``.
+
+    Raises:
+        SolverStoppedError: if no programme was found in time.
+    """
+    rules = rules or load_rules()
+    year = inspection_year(quarter, as_of, rules)
+    candidates = gather_candidates(ranking, history, constraints, year, as_of, rules)
+    draw, seed = draw_for(drawable(candidates), quarter, rules)
+    drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])
+    choice = choose(candidates, drawn, year, rules)
+    week_of, laid = lay_out(choice.visits, year, rules, room_bought(choice.bent))
+    table = programme_table(
+        choice.visits, week_of, draw, drivers_by_yot(contributions), year, rules, len(candidates)
+    )
+    return Proposal(
+        programme=table,
+        gap=choice.answer.gap,
+        violations=[],
+        conflicts=[],
+        objective=float(choice.objective),
+        seed=seed,
+        draw=draw,
+        notes=notes_on(candidates, year, rules),
+        bent=choice.bent,
+        seconds=choice.answer.seconds + laid.seconds,
+    )
+
+
+def drawable(candidates: list[Candidate]) -> pd.DataFrame:
+    """The frame of the random arm: every YOT that can have an SQS and has no visit settled yet."""
+    rows = [
+        {"yot_id": c.yot_id, "rank": c.rank}
+        for c in candidates
+        if c.weeks["SQS"] and not c.recent and c.reinspection is None and c.fixed is None
+    ]
+    return pd.DataFrame(rows, columns=["yot_id", "rank"])
+
+
+def programme_table(
+    visits: list[Visit],
+    week_of: dict[str, int],
+    draw: pd.DataFrame,
+    drivers: dict[str, list[str]],
+    year: InspectionYear,
+    rules: Rules,
+    total: int,
+) -> pd.DataFrame:
+    """The programme as a table, FJIs first, then by week."""
+    lines = draw.set_index("yot_id")
+    teams = assign_teams(visits, week_of, rules)
+    records = []
+    for visit in visits:
+        c = visit.candidate
+        monday = year.mondays[week_of[c.yot_id]]
+        line = lines.loc[c.yot_id] if visit.arm == "random" else None
+        records.append(
+            {
+                "quarter": year.quarter,
+                "yot_id": c.yot_id,
+                "yot_name": c.name,
+                "programme": visit.programme,
+                "week_commencing": monday,
+                "second_week": monday + dt.timedelta(weeks=2) if visit.programme == "FJI" else None,
+                "team": teams[c.yot_id],
+                "notice_date": notice_date(visit.programme, monday, rules),
+                "hours": c.hours[visit.programme],
+                "cases_to_sample": c.cases[visit.programme],
+                "arm": visit.arm,
+                "inclusion_probability": None if line is None else line["inclusion_probability"],
+                "reason": reason_for(
+                    visit, total, drivers.get(c.yot_id, []), line, rules.coverage.years
+                ),
+            }
+        )
+    return typed_programme(pd.DataFrame.from_records(records, columns=list(COLUMNS)))
+
+
+def typed_programme(table: pd.DataFrame) -> pd.DataFrame:
+    """The programme's columns in their types, in the published order."""
+    table = table.copy()
+    for column in ("week_commencing", "second_week", "notice_date"):
+        table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
+    for column in ("hours", "inclusion_probability"):
+        table[column] = table[column].astype("float64")
+    table["cases_to_sample"] = table["cases_to_sample"].astype("Int64")
+    for column in ("quarter", "yot_id", "yot_name", "programme", "team", "arm", "reason"):
+        table[column] = table[column].astype("str")
+    order = ["programme", "week_commencing", "yot_id"]
+    return table.sort_values(order, kind="stable", ignore_index=True)
+
+
+def notes_on(candidates: list[Candidate], year: InspectionYear, rules: Rules) -> list[str]:
+    """What the programme assumes, in sentences."""
+    notes = []
+    assumed = sum(c.assumed for c in candidates)
+    if assumed:
+        first, last = rules.coverage.assumed_start_first, rules.coverage.assumed_start_last
+        notes.append(
+            f"{assumed} of {len(candidates)} YOTs have no visit on record; their five years are "
+            f"counted from a Core Case Inspection assumed between {first} and {last}."
+        )
+    if year.earliest_notice is None:
+        notes.append(
+            "The as-of date lies past the first quarter of the inspection year, so the programme "
+            f"is drawn up as at {year.first_day}."
+        )
+    return notes

@@ -1,0 +1,102 @@
+"""The reason for every visit, in words a meeting can weigh."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from infobank.programme.candidates import Candidate
+from infobank.programme.timetable import Visit
+
+_LETTERS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
+
+
+def reason_for(
+    visit: Visit, total: int, drivers: list[str], draw: pd.Series | None, years: int
+) -> str:
+    """Why this YOT, in two or three sentences.
+
+    Args:
+        visit: the chosen visit.
+        total: number of YOTs ranked.
+        drivers: the components that raise its score most, in words.
+        draw: the YOT's line of the random draw, or None.
+        years: years of the coverage promise.
+    """
+    c = visit.candidate
+    parts = [_why(visit, total, draw, years)]
+    if c.fixed is not None:
+        parts.append("The visit was agreed before.")
+    if visit.arm == "risk" and drivers:
+        parts.append(f"Its score is raised most by {_list(drivers)}.")
+    if visit.arm != "coverage":
+        parts.append(_last(c))
+    if visit.inside_blackout:
+        parts.append(f"The week lies inside a period to avoid ({c.away[0][2]}).")
+    return " ".join(parts)
+
+
+def _why(visit: Visit, total: int, draw: pd.Series | None, years: int) -> str:
+    c = visit.candidate
+    place = f"ranked {c.rank} of {total} (95% interval {c.rank_low} to {c.rank_high})"
+    if visit.arm == "benchmark":
+        return f"Strong performer, for comparison: {place}."
+    if visit.arm == "random" and draw is not None:
+        return (
+            f"Drawn at random: {int(draw['stratum_draws'])} of {int(draw['stratum_size'])} YOTs in "
+            f"band {int(draw['stratum'])} of the draw ({place})."
+        )
+    if c.reinspection is not None:
+        first, last = c.reinspection
+        return f"Re-inspection asked for between {_day(first)} and {_day(last)} ({place})."
+    if visit.arm == "coverage":
+        basis = "assumed Core Case Inspection" if c.assumed else f"last visit, a {c.last_programme}"
+        return (
+            f"Five-year promise: its {years} years run out on {_day(c.due)} "
+            f"({basis} of {_month(c.last_counted)}); {place}."
+        )
+    if visit.arm == "risk":
+        wales = " The FJI in Wales is chosen for its risk." if c.country == "Wales" else ""
+        odds = f", {_percent(c.p_worst)} likely to be among the worst six"
+        only = wales if visit.programme == "FJI" else ""
+        return f"Risk: {place}{odds}.{only}"
+    return f"Range of performance: one of the screenings in band {c.band} (1 is the highest risk); {place}."
+
+
+def _last(c: Candidate) -> str:
+    if c.last_known is None:
+        return "No visit on record; Core Case Inspection between 2009 and 2012 assumed."
+    return f"Last visited {_month(c.last_known)} ({c.last_programme})."
+
+
+def drivers_by_yot(contributions: pd.DataFrame | None, most: int = 2) -> dict[str, list[str]]:
+    """The components that raise each YOT's score most, in words, by YOT."""
+    if contributions is None or contributions.empty:
+        return {}
+    ordered = contributions.sort_values(
+        ["yot_id", "contribution", "component"], ascending=[True, False, True], kind="stable"
+    )
+    raising = ordered[ordered["contribution"] > 0]
+    found: dict[str, list[str]] = {}
+    for yot_id, component in zip(raising["yot_id"], raising["component"], strict=True):
+        names = found.setdefault(str(yot_id), [])
+        if len(names) < most:
+            names.append(str(component).replace("_", " "))
+    return found
+
+
+def _list(words: list[str]) -> str:
+    return " and ".join(words) if len(words) < 3 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def _percent(share: float) -> str:
+    return "less than 1%" if share < 0.005 else f"{share:.0%}"
+
+
+def _month(day: dt.date) -> str:
+    return f"{day:%B %Y}"
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,56 @@
+"""A small register with a ranking, for tests of the programme."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+
+def ranking(n: int = 160, seed: int = 1) -> pd.DataFrame:
+    """A ranking of n YOTs, every ninth in Wales."""
+    rng = np.random.default_rng(seed)
+    score = np.sort(rng.normal(size=n))[::-1]
+    draws = score + rng.normal(0, 0.8, size=(2000, n))
+    places = (-draws).argsort(axis=1).argsort(axis=1) + 1
+    low, high = np.quantile(places, [0.025, 0.975], axis=0)
+    order = rng.permutation(n)
+    return pd.DataFrame(
+        {
+            "yot_id": [f"yot-{k:03d}" for k in order],
+            "yot_name": [f"Yot {k}" for k in order],
+            "region": ["Wales" if k % 9 == 0 else "England North" for k in order],
+            "country": ["Wales" if k % 9 == 0 else "England" for k in order],
+            "rank": np.arange(1, n + 1),
+            "score": score,
+            "rank_low_95": np.floor(low).astype(int),
+            "rank_high_95": np.ceil(high).astype(int),
+            "p_worst_6": (places <= 6).mean(axis=0),
+            "flags": "",
+            "population_10_17": rng.integers(8000, 90000, size=n),
+        }
+    )
+
+
+def history(table: pd.DataFrame, visits: int = 72, seed: int = 2) -> pd.DataFrame:
+    """Visits of the two years before April 2014."""
+    rng = np.random.default_rng(seed)
+    chosen = rng.choice(table["yot_id"], size=min(visits, len(table) // 2), replace=False)
+    days = [
+        dt.date(2012, 4, 2) + dt.timedelta(days=int(d)) for d in rng.integers(0, 720, len(chosen))
+    ]
+    kinds = ["FJI" if n < 12 else "SQS" for n in range(len(chosen))]
+    return pd.DataFrame({"yot_id": chosen, "programme": kinds, "fieldwork_end": days})
+
+
+def constraints(table: pd.DataFrame, count: int = 30, seed: int = 3) -> pd.DataFrame:
+    """Periods to avoid in the year from April 2014."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for yot_id in rng.choice(table["yot_id"], size=min(count, len(table)), replace=False):
+        first = dt.date(2014, 4, 1) + dt.timedelta(days=int(rng.integers(0, 300)))
+        last = first + dt.timedelta(days=int(rng.integers(7, 120)))
+        kind = str(rng.choice(["YJB work", "other inspection", "reorganisation"]))
+        rows.append((yot_id, kind, first, last, ""))
+    return pd.DataFrame(rows, columns=["yot_id", "kind", "first_day", "last_day", "note"])
