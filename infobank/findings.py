@@ -42,6 +42,10 @@ class Finding:
     rows_refused: int = 0
 
 
+class MistakeError(ValueError):
+    """A person asked for something that cannot be; the message is one plain sentence."""
+
+
 class FindingError(Exception):
     """A delivery, or a sheet of it, cannot be used at all; the finding says why."""
 

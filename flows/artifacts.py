@@ -1,0 +1,57 @@
+"""What a run leaves in the Prefect UI: ranking, programme, quarantine, and where the tables are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from infobank.quarterly.summary import Summary
+
+_MOST_ROWS = 200
+
+
+def show_outcome(summary: Summary) -> None:
+    """Publish the artifacts of one run."""
+    mark = "SYNTHETIC: not real figures. " if summary.synthetic else ""
+    create_markdown_artifact(
+        key="outcome",
+        description="What the run came to",
+        markdown="\n\n".join(
+            [
+                f"# {summary.quarter}, as of {summary.as_of}",
+                f"**{mark}**{summary.sentence}",
+                f"Read {summary.files} files: {summary.records_read:,} records, of which "
+                f"{summary.records_accepted:,} were accepted and "
+                f"{summary.records_quarantined:,} are in quarantine.",
+                f"Tables: `{summary.tables}`",
+                *[f"- {conflict}" for conflict in summary.conflicts],
+            ]
+        ),
+    )
+    if summary.ranking:
+        _table("risk-ranking", f"{mark}The YOTs with the highest risk", summary.ranking)
+    if summary.programme:
+        _table("programme", f"{mark}The proposed visits", summary.programme)
+    refused = [
+        {"severity": f.severity, "code": f.code, "what": f.message}
+        for f in [*summary.refused, *summary.warnings]
+    ]
+    nothing = [{"severity": "", "code": "", "what": "Nothing was refused or remarked upon."}]
+    _table("quarantine", f"{mark}What was refused or remarked upon", refused or nothing)
+
+
+def _table(key: str, description: str, rows: list[dict[str, Any]]) -> None:
+    shown = [{k: _plain(v) for k, v in row.items()} for row in rows[:_MOST_ROWS]]
+    if len(rows) > _MOST_ROWS:
+        left = len(rows) - _MOST_ROWS
+        shown.append(dict.fromkeys(shown[0], "") | {"what": f"{left} more are in core/quarantine."})
+    create_table_artifact(key=key, description=description, table=shown)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "date") and callable(value.date):
+        return "" if value != value else value.date().isoformat()
+    if isinstance(value, float):
+        return "" if value != value else round(value, 3)
+    return value.item() if hasattr(value, "item") else value

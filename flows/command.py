@@ -1,0 +1,172 @@
+"""The command line: ``infobank run``, ``check``, ``status``, ``sample``, ``docs``, ``serve``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from infobank.findings import FindingError, MistakeError
+from infobank.places import project_root
+
+app = typer.Typer(
+    name="infobank",
+    help="The Information Bank: quarterly deliveries to a risk ranking and a programme.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+# Prefect and Great Expectations read these when they are imported, so they are set before.
+_QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_LOGGING_LEVEL": "ERROR",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+}
+
+
+def _prepare_prefect() -> None:
+    os.environ.setdefault("PREFECT_HOME", str(project_root() / ".prefect"))
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+Raw = Annotated[Path, typer.Option(help="The folder of deliveries.")]
+Warehouse = Annotated[Path, typer.Option(help="The folder the tables are published in.")]
+
+
+@app.command()
+def run(
+    quarter: Annotated[
+        str | None, typer.Option(help="Such as 2014-Q1; the newest with deliveries by default.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="A day, YYYY-MM-DD: use only what was known by then.")
+    ] = None,
+    raw: Raw = Path("raw/sample"),
+    warehouse: Warehouse = Path("warehouse"),
+) -> None:
+    """Take a quarter from its deliveries to tables, ranking and programme."""
+    from infobank.quarters import Quarter
+
+    day = _day(as_of)
+    if quarter:
+        quarter = str(Quarter.parse(quarter))
+    if not raw.is_dir():
+        raise MistakeError(f"There is no folder {raw}. Say where deliveries are with --raw.")
+    _prepare_prefect()
+    from flows.quarterly import quarterly
+    from flows.screen import tell
+
+    with err.status("Reading, checking, ranking and planning (under two minutes) ..."):
+        summary = quarterly(quarter, day, raw.resolve(), warehouse.resolve())
+    tell(summary, out)
+    if not summary.promoted:
+        raise typer.Exit(1)
+
+
+def _day(told: str | None) -> date | None:
+    if told is None:
+        return None
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        msg = f"{told!r} is not a day. Write it as year, month, day, such as 2014-04-11."
+        raise MistakeError(msg) from None
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The file to check, before or after delivery.")],
+    source: Annotated[
+        str, typer.Option(help="The contract it is meant for; guessed from its looks by default.")
+    ] = "",
+) -> None:
+    """Check one file as a run would, and say what is wrong with it and where."""
+    from flows.screen import tell_check
+    from infobank.quarterly.single import check_file
+
+    if not file.is_file():
+        raise MistakeError(f"There is no file {file}.")
+    with err.status(f"Reading {file.name} ..."):
+        outcome = check_file(file, source)
+    tell_check(outcome, out)
+    if outcome.unusable:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(warehouse: Warehouse = Path("warehouse")) -> None:
+    """Say which run is current, which tables it holds, and how the last runs ended."""
+    from flows.screen import tell_status
+    from infobank.warehouse import status as status_of
+
+    tell_status(status_of(warehouse.resolve()), out)
+
+
+@app.command()
+def sample(
+    root: Annotated[Path, typer.Option(help="Where to write it.")] = Path("raw/sample"),
+    scale: Annotated[int, typer.Option(min=1, help="Times the size, for benchmarks.")] = 1,
+) -> None:
+    """Write the synthetic sample anew; the same bytes every time."""
+    from infobank.sample import generate
+
+    files = generate(root.resolve(), scale=scale)
+    size = sum(f.stat().st_size for f in files) / 1e6
+    out.print(f"SYNTHETIC: wrote {len(files)} files, {size:.1f} MB, in {root}.")
+
+
+@app.command()
+def docs(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Only say which generated pages are out of date.")
+    ] = False,
+) -> None:
+    """Write the generated pages: the data dictionary and the table of severities."""
+    from infobank.contracts.dictionary import stale_pages, write_dictionary
+
+    folder = project_root() / "docs"
+    if not check_only:
+        write_dictionary(folder)
+        return
+    if stale := stale_pages(folder):
+        names = ", ".join(p.relative_to(project_root()).as_posix() for p in stale)
+        err.print(f"Out of date: {names}. Run `make docs` and commit what it writes.")
+        raise typer.Exit(1)
+    out.print("The generated pages are up to date.")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port of the Prefect server.")] = 4200,
+) -> None:
+    """Start Prefect's server on 127.0.0.1 with the deployments and the quarterly schedule."""
+    _prepare_prefect()
+    from flows.serve import serve_deployments
+
+    serve_deployments(port, out)
+
+
+def main() -> None:
+    """Run the command; a person's mistake ends in one plain sentence and exit code 1."""
+    from infobank.warehouse.errors import WarehouseError
+
+    try:
+        app(standalone_mode=True)
+    except (FindingError, MistakeError, WarehouseError) as problem:
+        if os.environ.get("INFOBANK_TRACEBACK"):
+            raise
+        err.print(str(problem), markup=False)
+        sys.exit(1)

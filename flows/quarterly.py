@@ -1,0 +1,95 @@
+"""The quarterly run: pull, read, check, load, score, rank, plan, publish, report."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from prefect import flow, task, unmapped
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import wait
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows.artifacts import show_outcome
+from infobank.contracts import load_sources
+from infobank.deliveries import Delivery, list_deliveries
+from infobank.places import project_root
+from infobank.quarterly import checking, deciding, publishing
+from infobank.quarterly.reading import ReadFile, read_file
+from infobank.quarterly.summary import Summary, summarise
+from infobank.quarterly.work import Order
+from infobank.warehouse import LocalStorage, logged_run
+
+_READERS = 4
+
+pull = task(list_deliveries, name="pull", cache_policy=NO_CACHE)
+settle = task(checking.settle, name="settle", cache_policy=NO_CACHE)
+load = task(checking.load, name="load", cache_policy=NO_CACHE)
+score = task(deciding.score, name="score", cache_policy=NO_CACHE)
+rank = task(deciding.rank_quarter, name="rank", cache_policy=NO_CACHE)
+plan = task(deciding.plan_quarter, name="plan", cache_policy=NO_CACHE)
+publish = task(publishing.publish, name="publish", cache_policy=NO_CACHE)
+
+
+@task(name="read", task_run_name="read {delivery.file}", cache_policy=NO_CACHE)
+def read(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
+    """Read one delivered file; one already read and unchanged is not read again."""
+    return read_file(raw, delivery, warehouse)
+
+
+@task(name="check", task_run_name="check {source}", cache_policy=NO_CACHE)
+def check(order: Order, source: str, reads: list[ReadFile]) -> None:
+    """Pass the deliveries of one source through the four gates."""
+    checking.check(order, source, reads)
+
+
+@flow(
+    name="quarterly",
+    task_runner=ThreadPoolTaskRunner(max_workers=_READERS),  # type: ignore[arg-type]
+    log_prints=False,
+    validate_parameters=True,
+)
+def quarterly(
+    quarter: str | None = None,
+    as_of: date | None = None,
+    raw: Path = Path("raw/sample"),
+    warehouse: Path = Path("warehouse"),
+) -> Summary:
+    """Take a quarter from its deliveries to tables, a risk ranking and a programme.
+
+    Args:
+        quarter: The quarter to rank, such as 2014-Q1. Empty: the last one that had ended when
+            the newest delivery came.
+        as_of: Only what was known by this day enters the ranking. Empty: the newest delivery's
+            date. Give an earlier day to rebuild a ranking as it stood then.
+        raw: The folder of deliveries, from the project's folder.
+        warehouse: The folder the tables are published in, from the project's folder.
+    """
+    raw, warehouse = project_root() / raw, project_root() / warehouse
+    asked = {"quarter": quarter, "as_of": as_of, "raw": str(raw)}
+    with logged_run(LocalStorage(warehouse), "run", asked) as logged:
+        work = Path(tempfile.mkdtemp(prefix="infobank-"))
+        try:
+            deliveries = pull(raw, load_sources())
+            reads = read.map(unmapped(raw), deliveries, unmapped(warehouse)).result()
+            order = settle(reads, quarter, as_of, raw, warehouse, work)
+            checks = check.map(unmapped(order), list(load_sources()), unmapped(reads))
+            wait(checks)
+            for done in checks:
+                done.result()
+            load(order, reads)
+            if not checking.must_stop(order):
+                score(order)
+                rank(order)
+                plan(order)
+            published = publish(order)
+            summary = summarise(order, published)
+            logged.run_id, logged.snapshot = published.run_id, published.snapshot
+            logged.outcome = "promoted" if published.promoted else "refused"
+            logged.message = summary.sentence
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    show_outcome(summary)
+    return summary

@@ -1,0 +1,119 @@
+"""What the command line shows: the outcome of a run, of a check, and of the warehouse."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from infobank.findings import Finding
+from infobank.quarterly.single import FileCheck
+from infobank.quarterly.summary import Summary
+from infobank.warehouse import Status
+
+_MOST_FINDINGS = 12
+
+
+def tell(summary: Summary, out: Console) -> None:
+    """The outcome of a run."""
+    if summary.synthetic:
+        out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")
+    out.print(f"Quarter {summary.quarter}, as of {summary.as_of}")
+    if summary.ranking:
+        out.print(_ranking(summary))
+        out.print(_fjis(summary))
+        others = sum(v["programme"] == "SQS" for v in summary.programme)
+        out.print(f"and {others} Short Quality Screenings, in out/programme.\n")
+    for conflict in summary.conflicts:
+        out.print(Text(f"! {conflict}"))
+    out.print(
+        f"Read {summary.files} files: {summary.records_read:,} records = "
+        f"{summary.records_accepted:,} accepted + {summary.records_quarantined:,} refused."
+    )
+    _findings("Refused", summary.refused, out)
+    _findings("Worth a look", summary.warnings, out)
+    out.print(Text(f"\n{summary.sentence}"))
+    out.print(Text(f"Tables: {summary.tables}"))
+    if summary.promoted:
+        out.print(Text(f'  pandas.read_parquet("{summary.tables}/out/risk_ranking")'))
+
+
+def _ranking(summary: Summary) -> Table:
+    table = Table(title="Ten highest risks", title_justify="left")
+    table.add_column("rank", justify="right")
+    table.add_column("YOT")
+    table.add_column("region")
+    table.add_column("score", justify="right")
+    table.add_column("95% of ranks", justify="right")
+    table.add_column("P(worst 6)", justify="right")
+    for row in summary.ranking:
+        table.add_row(
+            str(row["rank"]),
+            row["yot_name"],
+            row["region"],
+            f"{row['score']:.2f}",
+            f"{row['rank_low_95']} to {row['rank_high_95']}",
+            f"{row['p_worst_6']:.2f}",
+        )
+    return table
+
+
+def _fjis(summary: Summary) -> Table:
+    table = Table(title="Proposed Full Joint Inspections", title_justify="left")
+    table.add_column("YOT")
+    table.add_column("week", no_wrap=True)
+    table.add_column("why")
+    for visit in summary.programme:
+        if visit["programme"] == "FJI":
+            week = visit.get("week_commencing")
+            shown = week.date().isoformat() if hasattr(week, "date") else str(week or "")
+            table.add_row(visit["yot_name"], shown, visit["reason"])
+    return table
+
+
+def _findings(title: str, findings: list[Finding], out: Console) -> None:
+    if not findings:
+        return
+    out.print(Text(f"\n{title} ({len(findings)}):"))
+    for finding in findings[:_MOST_FINDINGS]:
+        mark = "CRITICAL " if finding.severity == "critical" else ""
+        out.print(Text(f"  - {mark}{finding.message}"))
+    if len(findings) > _MOST_FINDINGS:
+        out.print(f"  and {len(findings) - _MOST_FINDINGS} more, in core/quarantine.")
+
+
+def tell_check(outcome: FileCheck, out: Console) -> None:
+    """What a check of one file found."""
+    if outcome.title:
+        out.print(Text(f"{outcome.file}: {outcome.title} (layout {outcome.layout or 'none'})"))
+    out.print(
+        f"{outcome.records_read:,} records read = {outcome.records_accepted:,} accepted + "
+        f"{outcome.records_refused:,} refused."
+    )
+    for finding in outcome.findings:
+        out.print(Text(f"  - {finding.severity}: {finding.message}"))
+    if not outcome.findings:
+        out.print("Nothing to remark upon.")
+
+
+def tell_status(status: Status, out: Console) -> None:
+    """Which run is current and how the last ones ended."""
+    if status.snapshot is None:
+        out.print(Text(f"{status.warehouse} has no tables yet. `infobank run` makes them."))
+    else:
+        mark = "SYNTHETIC, " if status.synthetic in {"true", "partly"} else ""
+        out.print(
+            Text(
+                f"{status.warehouse}/current: {mark}{status.quarter} as of {status.as_of}, run "
+                f"{status.run_id}, code {status.code_version}; {status.snapshots} snapshots kept."
+            )
+        )
+        table = Table()
+        table.add_column("table")
+        table.add_column("rows", justify="right")
+        table.add_column("parts", justify="right")
+        for item in status.tables:
+            table.add_row(item.name, f"{item.rows:,}", str(len(item.parts)))
+        out.print(table)
+    for run in status.runs:
+        out.print(Text(f"{run.started[:16]} {run.command} by {run.by}: {run.outcome}. {run.message}"))

@@ -1,0 +1,109 @@
+"""Prefect's own server with the deployments, on this machine only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from rich.console import Console
+
+from infobank.findings import MistakeError
+from infobank.places import project_root
+
+HOST = "127.0.0.1"
+# 15 January, April, July and October at 06:00: the YJB's deliveries are in by the middle of the
+# month that follows the quarter.
+SCHEDULE = "0 6 15 1,4,7,10 *"
+TIMEZONE = "Europe/London"
+_PATIENCE_SECONDS = 180
+
+
+def serve_deployments(port: int, out: Console) -> None:
+    """Start the server, register the deployments, and stay until stopped.
+
+    Raises:
+        MistakeError: the port is taken by something that is not a Prefect server.
+    """
+    address = f"http://{HOST}:{port}"
+    os.environ["PREFECT_API_URL"] = f"{address}/api"
+    os.environ["PREFECT_UI_API_URL"] = f"{address}/api"
+    server = None if _answers(address) else _start(port)
+    try:
+        _wait(address, server)
+        out.print(f"Prefect is at {address} (this machine only). Stop it with Ctrl-C.")
+        _serve(out)
+    finally:
+        if server is not None:
+            server.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(timeout=20)
+            if server.poll() is None:
+                server.kill()
+
+
+def _start(port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST]
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and fixed words
+        [*command, "--port", str(port)], stdout=subprocess.DEVNULL, cwd=project_root()
+    )
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/api/health", timeout=5) as answer:  # noqa: S310 - our own loopback server
+            return bool(answer.read().strip() == b"true")
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _wait(address: str, server: subprocess.Popen[bytes] | None) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while not _answers(address):
+        if server is not None and server.poll() is not None:
+            msg = f"Prefect's server did not start; is something else at {address}?"
+            raise MistakeError(msg)
+        if time.monotonic() > until:
+            msg = f"Prefect's server did not answer at {address} in {_PATIENCE_SECONDS} seconds."
+            raise MistakeError(msg)
+        time.sleep(0.5)
+
+
+def _serve(out: Console) -> None:
+    from prefect import serve
+    from prefect.schedules import Cron
+
+    from flows.quarterly import quarterly
+    from flows.single import check_one_file
+
+    os.chdir(project_root())
+    out.print(f"Scheduled: 15 January, April, July and October, 06:00 {TIMEZONE}.")
+    serve(
+        quarterly.to_deployment(
+            name="run-the-quarter",
+            description=(
+                "Take the newest quarter from its deliveries to tables, ranking and programme. "
+                "Runs by itself on 15 January, April, July and October at 06:00."
+            ),
+            schedule=Cron(SCHEDULE, timezone=TIMEZONE),
+            tags=["quarterly"],
+        ),
+        quarterly.to_deployment(
+            name="rerun-as-of-a-date",
+            description=(
+                "Rebuild a ranking as it stood on a day: give the quarter and the as-of date with "
+                "Custom run. Only what was known by that day is used."
+            ),
+            tags=["ad hoc"],
+        ),
+        check_one_file.to_deployment(
+            name="check-one-file",
+            description="Check one file against its contract without loading it.",
+            tags=["ad hoc"],
+        ),
+    )

@@ -1,0 +1,171 @@
+"""Gate four: a delivery against the ones before it: coverage, revisions, magnitude, lateness."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from infobank.checking.records import Records, as_text
+from infobank.checking.settings import CheckSettings
+from infobank.contracts.model import SourceContract
+from infobank.findings import Finding, Severity, where
+from infobank.register import Register
+
+_NAMES_SHOWN = 6
+
+
+def check_coverage(
+    records: Records, register: Register, settings: CheckSettings, severity: Severity
+) -> None:
+    """Every YOT in force at the end of a delivery's newest period has a line in it.
+
+    A few missing YOTs are a warning that names them; a delivery that lacks more than the agreed
+    share is as serious as the source itself.
+    """
+    frame = records.frame
+    if "period_end" not in frame.columns or "yot_id" not in records.contract.key:
+        return
+    for file, lines in frame.groupby("source_file", sort=True):
+        end = lines["period_end"].max()
+        newest = lines[lines["period_end"] == end]
+        if pd.isna(end):
+            continue
+        expected = register.in_force(end.date()).set_index("yot_id")["yot_name"]
+        absent = expected[~expected.index.isin(newest["yot_id"].dropna())]
+        if absent.empty:
+            continue
+        share = 1 - len(absent) / len(expected)
+        too_few = share < settings.coverage_critical_below
+        named = ", ".join(absent.iloc[:_NAMES_SHOWN])
+        more = f" and {len(absent) - _NAMES_SHOWN} more" if len(absent) > _NAMES_SHOWN else ""
+        sheet = str(newest["source_sheet"].iloc[0] or "")
+        records.findings.append(
+            Finding(
+                source=records.source,
+                source_file=str(file),
+                sheet=sheet,
+                cell="",
+                code="coverage_low",
+                message=(
+                    f"{where(str(file), sheet)}: {len(absent)} of {len(expected)} YOTs in force on "
+                    f"{end.date():%-d %B %Y} have no line: {named}{more}. Ask the sender for them; "
+                    "until then their last known figures stand."
+                ),
+                found=str(len(expected) - len(absent)),
+                expected=str(len(expected)),
+                severity=severity if too_few else "warning",
+            )
+        )
+
+
+def check_against_earlier(records: Records, settings: CheckSettings) -> None:
+    """Remark on figures revised, or moved, by more than such figures usually are.
+
+    Each delivery is compared only with what had been received before it, so a later delivery
+    never changes what was said of an earlier one.
+    """
+    measure = next((c.name for c in records.contract.columns if c.becomes == "numerator"), None)
+    frame = records.usable()
+    if measure is None or frame.empty:
+        return
+    columns = ["yot_id", "period_start", "period_end", "known_from", measure]
+    facts = frame[columns].dropna()
+    facts = facts.sort_values(["yot_id", "period_end", "known_from"], kind="stable")
+    _revisions(records, facts, measure, settings)
+    _movements(records, facts, measure, settings)
+
+
+def _revisions(
+    records: Records, facts: pd.DataFrame, measure: str, settings: CheckSettings
+) -> None:
+    keyed = facts.groupby(["yot_id", "period_start", "period_end"], sort=False)[measure]
+    before = keyed.shift(1).astype("Float64").to_numpy(float, np.nan)
+    now = facts[measure].astype("Float64").to_numpy(float, np.nan)
+    change = np.abs(now - before)
+    large = (change > settings.revision_count) & (change > settings.revision_share * before)
+    for row, was in zip(facts.index[large], before[large], strict=True):
+        is_now = as_text(facts.at[row, measure])
+        period = _period(facts, row)
+        records.report(
+            row,
+            measure,
+            "revision_large",
+            f"the {measure} for {period} were {as_text(was)} in the delivery before and are now "
+            f"{is_now}. The new figure is used; ask the sender whether the change is meant.",
+            found=is_now,
+            expected=as_text(was),
+        )
+
+
+def _movements(
+    records: Records, facts: pd.DataFrame, measure: str, settings: CheckSettings
+) -> None:
+    newest = facts.drop_duplicates(["yot_id", "period_end", "known_from"], keep="last")
+    newest = newest.sort_values(["yot_id", "known_from", "period_end"], kind="stable")
+    first_seen = ~newest.duplicated(["yot_id", "period_end"], keep="first")
+    series = newest[first_seen]
+    before = series.groupby("yot_id", sort=False)[measure].shift(1)
+    was = before.astype("Float64").to_numpy(float, np.nan)
+    now = series[measure].astype("Float64").to_numpy(float, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chance = np.abs(now - was) / np.sqrt(np.maximum(now + was, 1.0))
+        times = np.maximum(now, 1.0) / np.maximum(was, 1.0)
+    unlikely = (chance > settings.magnitude_standard_errors) & (
+        np.maximum(times, 1 / times) > settings.magnitude_times
+    )
+    for row, earlier in zip(series.index[unlikely], was[unlikely], strict=True):
+        is_now = as_text(series.at[row, measure])
+        records.report(
+            row,
+            measure,
+            "value_out_of_range",
+            f"the {measure} for {_period(series, row)} are {is_now}, where the period before had "
+            f"{as_text(earlier)}: more than chance explains. The figure is used; check it.",
+            found=is_now,
+            expected=as_text(earlier),
+        )
+
+
+def _period(frame: pd.DataFrame, row: object) -> str:
+    first, last = frame.at[row, "period_start"], frame.at[row, "period_end"]
+    return f"{first:%b %Y} to {last:%b %Y}"
+
+
+def check_lateness(
+    contract: SourceContract, received: list[date], as_of: date, settings: CheckSettings
+) -> list[Finding]:
+    """Whether a delivery is overdue on a day, by the contract's own frequency."""
+    months = contract.sla.get("frequency_months")
+    if not months:
+        return []
+    known = [day for day in received if day <= as_of]
+    if not known:
+        return [_late(contract, "nothing has been delivered. The ranking is made without it.", "")]
+    newest = max(known)
+    due = newest + timedelta(days=round(int(months) * 365.25 / 12) + settings.late_grace_days)
+    if due >= as_of:
+        return []
+    return [
+        _late(
+            contract,
+            f"the newest delivery came on {newest:%-d %B %Y} and the next was due by "
+            f"{due:%-d %B %Y}. Ask the sender for it; until then its last known figures stand.",
+            newest.isoformat(),
+        )
+    ]
+
+
+def _late(contract: SourceContract, says: str, found: str) -> Finding:
+    return Finding(
+        source=contract.id,
+        source_file="",
+        sheet="",
+        cell="",
+        code="delivery_late",
+        message=f"{contract.title}: {says}",
+        found=found,
+        expected=f"every {contract.sla.get('frequency_months')} months",
+        severity="warning",
+    )

@@ -1,0 +1,37 @@
+"""The thresholds of the gates, from ``schemas/checks.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from infobank.places import schemas_root
+
+
+@dataclass(frozen=True)
+class CheckSettings:
+    """Thresholds; the YAML says what each means."""
+
+    coverage_critical_below: float
+    magnitude_times: float
+    magnitude_standard_errors: float
+    revision_share: float
+    revision_count: float
+    late_grace_days: int
+
+
+@lru_cache(maxsize=4)
+def load_settings(path: Path | None = None) -> CheckSettings:
+    """Read the thresholds."""
+    told = yaml.safe_load((path or schemas_root() / "checks.yaml").read_text(encoding="utf-8"))
+    return CheckSettings(
+        coverage_critical_below=float(told["coverage"]["critical_below"]),
+        magnitude_times=float(told["magnitude"]["times"]),
+        magnitude_standard_errors=float(told["magnitude"]["standard_errors"]),
+        revision_share=float(told["revision"]["share"]),
+        revision_count=float(told["revision"]["count"]),
+        late_grace_days=int(told["late"]["grace_days"]),
+    )

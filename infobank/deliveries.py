@@ -1,0 +1,105 @@
+"""What has arrived: the files of the raw folder, whose they are, when they came, what they weigh.
+
+A delivery lies in ``raw/<source>/<received YYYY-MM-DD>/<file>``, with an optional sidecar
+``<file>.meta.json`` beside it. A file elsewhere under the raw folder is not passed over: its
+source is looked for from its looks when it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from infobank.contracts.model import SourceContract
+from infobank.findings import MistakeError
+
+SIDECAR_SUFFIX = ".meta.json"
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, order=True)
+class Delivery:
+    """One file that arrived.
+
+    Attributes:
+        file: path relative to the raw folder, with forward slashes.
+        source: id of the contract whose folder it lies in, or "" where the folder is nobody's.
+        received: the day it came, from its folder or its sidecar; None where neither says.
+        sha256: hash of its bytes.
+        size: bytes.
+    """
+
+    file: str
+    source: str
+    received: date | None
+    sha256: str
+    size: int
+
+
+def list_deliveries(raw: Path, sources: dict[str, SourceContract]) -> list[Delivery]:
+    """Every delivered file under a raw folder, by path.
+
+    Raises:
+        MistakeError: the folder does not exist (one plain sentence).
+    """
+    if not raw.is_dir():
+        msg = f"There is no folder {raw}. Say where the deliveries are with --raw."
+        raise MistakeError(msg)
+    files = sorted(p for p in raw.rglob("*") if p.is_file() and _is_delivered(p, raw))
+    return [_delivery(path, raw, sources) for path in files]
+
+
+def _is_delivered(path: Path, raw: Path) -> bool:
+    parts = path.relative_to(raw).parts
+    hidden = any(part.startswith((".", "~$")) for part in parts)
+    notes = path.name.endswith(SIDECAR_SUFFIX) or path.suffix.lower() in {".md", ".part"}
+    return not hidden and not notes
+
+
+def _delivery(path: Path, raw: Path, sources: dict[str, SourceContract]) -> Delivery:
+    parts = path.relative_to(raw).parts[:-1]
+    source = next((part for part in parts if part in sources), "")
+    return Delivery(
+        file=path.relative_to(raw).as_posix(),
+        source=source,
+        received=_received(path, parts),
+        sha256=sha256_of(path),
+        size=path.stat().st_size,
+    )
+
+
+def _received(path: Path, folders: Iterable[str]) -> date | None:
+    for folder in folders:
+        try:
+            return date.fromisoformat(folder)
+        except ValueError:
+            continue
+    sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
+    if sidecar.is_file():
+        return _told_by(sidecar)
+    return None
+
+
+def _told_by(sidecar: Path) -> date | None:
+    try:
+        told = json.loads(sidecar.read_text(encoding="utf-8")).get("received")
+        return date.fromisoformat(told) if told else None
+    except (ValueError, AttributeError, TypeError) as problem:
+        msg = (
+            f"{sidecar.name}: the sidecar does not say in a readable way when the file was "
+            'received. Write {"received": "YYYY-MM-DD"} or delete it.'
+        )
+        raise MistakeError(msg) from problem
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,104 @@
+"""The publishing step: all tables of the run, or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from infobank.contracts import load_tables
+from infobank.findings import Finding
+from infobank.places import project_root
+from infobank.quarterly.checking import criticals, stopped_tables
+from infobank.quarterly.work import Order, Work
+from infobank.warehouse import LocalStorage, RunIdentity, Staging, code_version
+from infobank.warehouse.identity import Synthetic
+
+
+@dataclass(frozen=True)
+class Published:
+    """How a run ended.
+
+    Attributes:
+        run_id: the run's id.
+        snapshot: the snapshot's name under ``warehouse/snapshots``.
+        promoted: whether ``warehouse/current`` now is this snapshot.
+        reused: whether the same snapshot was there already, to the byte.
+        stopping: the critical findings that kept it from being promoted.
+        stopped: the tables they kept from being made.
+    """
+
+    run_id: str
+    snapshot: str
+    promoted: bool
+    reused: bool
+    stopping: list[Finding]
+    stopped: list[str]
+
+
+def identity_of(order: Order) -> RunIdentity:
+    """What the run is: what it was asked, what it was given, and the program that did it."""
+    deliveries = Work.begin(order.work).inside("tables").frame("core.delivery")
+    return RunIdentity(
+        parameters={"quarter": str(order.quarter)},
+        inputs=dict(order.inputs),
+        code=code_version(project_root()),
+        as_of=order.as_of,
+        synthetic=_synthetic(deliveries),
+    )
+
+
+def _synthetic(deliveries: pd.DataFrame) -> Synthetic:
+    marks = deliveries["synthetic"].astype(bool)
+    if marks.any():
+        return "true" if marks.all() else "partly"
+    return "false"
+
+
+def publish(order: Order) -> Published:
+    """Seal the run's tables as a snapshot and make it current, unless something critical stops it.
+
+    After a critical finding the tables that depend on its source are left out, the rest and the
+    quarantine are sealed for looking at, and ``current`` stays as it was.
+    """
+    work = Work.begin(order.work)
+    contracts, frames = load_tables(), work.inside("tables").frames()
+    stopping = criticals(order, work.findings())
+    stopped = stopped_tables(stopping)
+    storage = LocalStorage(order.warehouse)
+    with Staging(storage, identity_of(order)) as staging:
+        for name, contract in contracts.items():
+            if name in frames and name not in stopped:
+                staging.write(contract, as_promised(frames[name], contract.name))
+            if contract.partition == "quarter" and not stopping:
+                staging.carry_forward(contract, lambda part: part != str(order.quarter))
+        sealed = staging.seal("refused" if stopping else "accepted", counts(frames))
+        if not stopping:
+            staging.promote(sealed)
+    return Published(
+        run_id=sealed.run_id,
+        snapshot=sealed.snapshot,
+        promoted=not stopping,
+        reused=sealed.reused,
+        stopping=stopping,
+        stopped=sorted(stopped),
+    )
+
+
+def as_promised(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The columns a table's contract promises, in its order; working columns stay behind.
+
+    Raises:
+        KeyError: a promised column was not made.
+    """
+    return frame[[column.name for column in load_tables()[name].columns]]
+
+
+def counts(frames: dict[str, pd.DataFrame]) -> dict[str, int]:
+    """What the run counted, for the run's record."""
+    deliveries = frames["core.delivery"]
+    totals = {
+        name: int(deliveries[name].sum())
+        for name in ("rows_read", "rows_accepted", "rows_quarantined")
+    }
+    return {"files": int(deliveries["source_file"].nunique()), **totals}

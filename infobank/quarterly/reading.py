@@ -1,0 +1,190 @@
+"""The reading step: one delivered file, read once and kept for as long as nothing changes.
+
+What was read is kept under ``warehouse/readings``, keyed by the file's bytes and by everything
+that decides how it is read: reading code, layouts, contract, register. A file read before and
+unchanged is not read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from infobank.contracts import SourceContract, load_sources
+from infobank.deliveries import Delivery
+from infobank.findings import Finding, FindingError, Severity, where
+from infobank.places import project_root, schemas_root
+from infobank.pseudonyms import pseudonymise
+from infobank.reading import Reading, guess, load_layouts, read_delivery
+from infobank.register import NameResolver, load_register
+from infobank.warehouse import Readings, reading_key
+
+NOTE = "read.json"
+_DEFAULT_LATENCY_DAYS = 0
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """Where one file's reading is kept, and when its contents became known.
+
+    Attributes:
+        delivery: the file.
+        source: the contract it was read with; "" where no contract fits.
+        folder: the folder of the kept reading.
+        received: the day its contents became known; None where nothing in it says.
+    """
+
+    delivery: Delivery
+    source: str
+    folder: Path
+    received: date | None
+
+
+@lru_cache(maxsize=1)
+def reading_version() -> str:
+    """A digest of everything but the file that decides what is read from it."""
+    digest = hashlib.sha256()
+    root = project_root()
+    code = sorted((root / "infobank").rglob("*.py"))
+    told = [p for p in sorted(schemas_root().rglob("*")) if p.is_file()]
+    rooms = ("reading", "contracts", "register.py", "pseudonyms.py", "findings.py", "quarterly")
+    for path in [p for p in code if p.relative_to(root / "infobank").parts[0] in rooms] + told:
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def read_file(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
+    """Read one delivered file, or find its kept reading.
+
+    Args:
+        raw: the raw folder.
+        delivery: the file.
+        warehouse: the warehouse whose ``readings/`` keep what was read, for its owner only.
+    """
+    readings = Readings(warehouse)
+    # The file's path is in the key, because findings name it.
+    told = {"file": delivery.file, "sha256": delivery.sha256, "by": reading_version()}
+    key = reading_key({**told, "dated": delivery.received is not None})
+    if readings.find(key) is None:
+        with readings.store(key) as draft:
+            _read_anew(raw, delivery, draft)
+    folder = readings.find(key)
+    if folder is None:
+        msg = f"the reading of {delivery.file} was kept and is not there"
+        raise FileNotFoundError(msg)
+    note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+    assumed = date.fromisoformat(note["assumed"]) if note["assumed"] else None
+    return ReadFile(delivery, note["source"], folder, delivery.received or assumed)
+
+
+def _read_anew(raw: Path, delivery: Delivery, draft: Path) -> None:
+    reading, source = read(raw / delivery.file, delivery.file, delivery.source)
+    assumed = None
+    if delivery.received is None and source:
+        assumed, reading = _assume_received(reading, load_sources()[source])
+    reading.write(draft)
+    note = {"source": source, "assumed": assumed.isoformat() if assumed else None}
+    (draft / NOTE).write_text(json.dumps(note), encoding="utf-8")
+
+
+def read(path: Path, source_file: str, source: str = "") -> tuple[Reading, str]:
+    """Read a file with its contract, or with the one it looks meant for.
+
+    Returns:
+        The reading, pseudonymised, and the contract's id; "" where no contract fits, and then
+        the reading holds nothing but the finding that says so.
+    """
+    sources, layouts = load_sources(), load_layouts()
+    names = NameResolver(load_register())
+    severity: Severity = sources[source].severity if source else "warning"
+    if not source:
+        layout, reasons = guess(path, layouts)
+        if layout is None:
+            return _nothing(path, source_file, reasons), ""
+        source = layout.contract
+        severity = sources[source].severity
+    own = [layout for layout in layouts if layout.contract == source]
+    try:
+        reading = read_delivery(path, source_file, sources[source], own, names)
+    except FindingError as problem:
+        finding = replace(
+            problem.finding, source=source, source_file=source_file, severity=severity
+        )
+        return _refused(source, source_file, finding), source
+    return pseudonymise(reading, sources[source]), source
+
+
+def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:
+    nearest = f" {reasons[0]}" if reasons else ""
+    finding = Finding(
+        source="",
+        source_file=source_file,
+        sheet="",
+        cell="",
+        code="file_not_recognised",
+        message=(
+            f"{where(source_file)}: this looks like no delivery the contracts know.{nearest} "
+            "Put it in the folder of its source, or remove it from the raw folder."
+        ),
+        found=path.suffix,
+        expected="a delivery of a known source",
+        severity="warning",
+    )
+    return _refused("", source_file, finding)
+
+
+def _refused(source: str, source_file: str, finding: Finding) -> Reading:
+    return Reading(
+        source=source,
+        source_file=source_file,
+        layout="",
+        synthetic=False,
+        objects={},
+        totals={},
+        counts=pd.DataFrame(
+            {
+                "sheet": pd.array([], dtype="str"),
+                "object": pd.array([], dtype="str"),
+                "rows_read": pd.array([], dtype="Int64"),
+            }
+        ),
+        findings=[finding],
+    )
+
+
+def _assume_received(reading: Reading, contract: SourceContract) -> tuple[date | None, Reading]:
+    """Take a file without a date to have come its contract's latency after its newest period."""
+    ends = [
+        frame[column].max()
+        for frame in reading.objects.values()
+        for column in ("period_end", "fieldwork_end", "date", "event_date")
+        if column in frame.columns
+    ]
+    newest = max((end for end in ends if pd.notna(end)), default=None)
+    if newest is None:
+        return None, reading
+    latency = int(contract.sla.get("latency_days", _DEFAULT_LATENCY_DAYS))
+    assumed = newest.date() + timedelta(days=latency)
+    finding = Finding(
+        source=reading.source,
+        source_file=reading.source_file,
+        sheet="",
+        cell="",
+        code="received_date_assumed",
+        message=(
+            f"{where(reading.source_file)}: nothing says when this file was received, so it counts "
+            f"from {assumed:%-d %B %Y}, {latency} days after the newest period in it. Put it in a "
+            "folder named by the day it came, such as 2014-04-11."
+        ),
+        found="",
+        expected="a folder named YYYY-MM-DD",
+        severity="warning",
+    )
+    return assumed, replace(reading, findings=[*reading.findings, finding])

@@ -1,0 +1,116 @@
+"""What a run came to, in a few records a person can take in: for the screen and for artifacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infobank.findings import Finding
+from infobank.quarterly.publishing import Published
+from infobank.quarterly.work import Order, Work
+
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The outcome of a run.
+
+    Attributes:
+        quarter: the quarter ranked.
+        as_of: the as-of date, ISO.
+        synthetic: whether anything in it is made up.
+        promoted: whether the tables are now the current ones.
+        sentence: the outcome in one sentence.
+        tables: the folder to read the tables from.
+        ranking: the YOTs with the highest risk, one record each.
+        programme: the proposed visits, one record each, FJIs first.
+        conflicts: what the programme's rules could not all hold, in sentences.
+        files: how many files were read; records_read, records_accepted and records_quarantined
+            count records.
+        refused: the findings that refused records or files, most serious first.
+        warnings: how many findings only warn.
+    """
+
+    quarter: str
+    as_of: str
+    synthetic: bool
+    promoted: bool
+    sentence: str
+    tables: str
+    files: int
+    records_read: int
+    records_accepted: int
+    records_quarantined: int
+    ranking: list[dict[str, Any]] = field(default_factory=list)
+    programme: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    refused: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def summarise(order: Order, published: Published) -> Summary:
+    """Gather the outcome from the run's work folder."""
+    work = Work.begin(order.work)
+    tables = work.inside("tables").frames()
+    deliveries = tables["core.delivery"]
+    findings = work.findings()
+    refused = [f for f in findings if f.rows_refused or f.severity == "critical"]
+    refused.sort(key=lambda f: (f.severity != "critical", -f.rows_refused, f.message))
+    return Summary(
+        quarter=str(order.quarter),
+        as_of=order.as_of.isoformat(),
+        synthetic=bool(deliveries["synthetic"].astype(bool).any()),
+        promoted=published.promoted,
+        sentence=_sentence(order, published),
+        tables=str(_folder(order, published)),
+        files=int(deliveries["source_file"].nunique()),
+        records_read=int(deliveries["rows_read"].sum()),
+        records_accepted=int(deliveries["rows_accepted"].sum()),
+        records_quarantined=int(deliveries["rows_quarantined"].sum()),
+        ranking=_top(tables) if published.promoted else [],
+        programme=_visits(tables) if published.promoted else [],
+        conflicts=_conflicts(work) if published.promoted else [],
+        refused=refused,
+        warnings=[f for f in findings if f not in refused],
+    )
+
+
+def _folder(order: Order, published: Published) -> Path:
+    if published.promoted:
+        return order.warehouse / "current"
+    return order.warehouse / "snapshots" / published.snapshot
+
+
+def _sentence(order: Order, published: Published) -> str:
+    if published.promoted:
+        again = " (the same as before, to the byte)" if published.reused else ""
+        return f"{order.quarter} is published as run {published.run_id}{again}."
+    first = published.stopping[0]
+    others = len(published.stopping) - 1
+    more = f" ({others} more like it are in the quarantine.)" if others else ""
+    return f"Nothing was published and the current tables stay: {first.message}{more}"
+
+
+def _top(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    ranking = tables["out.risk_ranking"].sort_values(["rank", "yot_id"])
+    columns = [
+        "rank", "yot_id", "yot_name", "region", "score", "rank_low_95", "rank_high_95",
+        "p_worst_6", "flags",
+    ]  # fmt: skip
+    return ranking[columns].head(TOP).to_dict("records")
+
+
+def _visits(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    programme = tables["out.programme"]
+    columns = ["programme", "yot_name", "arm", "reason"]
+    dated = [c for c in ("week_commencing", "second_week") if c in programme.columns]
+    ordered = programme.sort_values(["programme", *dated, "yot_id"])
+    return ordered[columns + dated].to_dict("records")
+
+
+def _conflicts(work: Work) -> list[str]:
+    return list(work.inside("tables").noted("programme")["conflicts"])
