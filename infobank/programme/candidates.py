@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from infobank.programme.past_visits import add_years, last_visits
+from infobank.programme.past_visits import LastVisit, add_years, last_visits
 from infobank.programme.rules import PROGRAMMES, FixedVisit, Rules
 from infobank.programme.weeks import (
     BLACKOUT_KINDS,
     REINSPECTION,
+    Constraint,
     InspectionYear,
     parse_quarter,
-    tidy_constraints,
+    read_constraints,
     usable_weeks,
 )
 
@@ -85,24 +88,24 @@ def gather_candidates(
 ) -> list[Candidate]:
     """One candidate per YOT of the ranking, in the order of their ids."""
     ordered = ranking.sort_values("yot_id", kind="stable", ignore_index=True)
-    visits = last_visits(list(ordered["yot_id"]), history, as_of, rules).set_index("yot_id")
-    periods = tidy_constraints(constraints)
+    visits = last_visits(ordered["yot_id"].astype(str), history, as_of, rules)
+    periods = read_constraints(constraints)
     fixed = {visit.yot_id: visit for visit in rules.fixed}
     reference = gap_reference(year.quarter, as_of, rules)
     total = len(ordered)
     found = []
     for row in ordered.to_dict("records"):
         yot_id = str(row["yot_id"])
-        mine = periods[periods["yot_id"] == yot_id]
-        visit = visits.loc[yot_id]
+        mine = [p for p in periods if p.yot_id == yot_id]
+        visit = visits[yot_id]
         found.append(_candidate(row, visit, mine, fixed.get(yot_id), reference, total, year, rules))
     return found
 
 
 def _candidate(
-    row: dict[str, object],
-    visit: pd.Series,
-    periods: pd.DataFrame,
+    row: Mapping[Hashable, Any],
+    visit: LastVisit,
+    periods: list[Constraint],
     fixed: FixedVisit | None,
     reference: dt.date,
     total: int,
@@ -116,17 +119,12 @@ def _candidate(
     )
     p_worst = _number(row.get("p_worst_6"), 0.0)
     size = rules.size_of(_number(row.get("population_10_17"), float("nan")))
-    away = tuple(
-        (r.first_day, r.last_day, str(r.kind))
-        for r in periods.itertuples()
-        if r.kind in BLACKOUT_KINDS
-    )
+    away = tuple((p.first_day, p.last_day, p.kind) for p in periods if p.kind in BLACKOUT_KINDS)
     window = _window(periods, year)
     weeks, black = _weeks(away, window, fixed, year, rules)
-    last_known = visit["last_known"] if isinstance(visit["last_known"], dt.date) else None
     place = 1.0 - (rank - 1) / max(1, total - 1)
     width = (high - low) / total
-    age = (year.last_day - visit["last_counted"]).days / 365.25 / rules.coverage.years
+    age = (year.last_day - visit.counted).days / 365.25 / rules.coverage.years
     strong = rank > total - round(rules.fji.strong_share * total)
     return Candidate(
         yot_id=str(row["yot_id"]),
@@ -146,13 +144,13 @@ def _candidate(
         size=size.name,
         hours=size.hours,
         cases=size.cases,
-        last_known=last_known,
-        last_programme=visit["last_programme"] if last_known else None,
-        last_counted=visit["last_counted"],
-        assumed=bool(visit["assumed"]),
-        due=visit["due"],
-        must_cover=visit["due"] <= year.last_day,
-        recent=last_known is not None and last_known > reference and window is None,
+        last_known=visit.day,
+        last_programme=visit.programme,
+        last_counted=visit.counted,
+        assumed=visit.assumed,
+        due=visit.due,
+        must_cover=visit.due <= year.last_day,
+        recent=visit.day is not None and visit.day > reference and window is None,
         reinspection=window,
         fixed=fixed,
         away=away,
@@ -176,11 +174,11 @@ def _points(
     return {"FJI": round(POINTS_PER_RISK * fji), "SQS": round(POINTS_PER_RISK * sqs)}
 
 
-def _window(periods: pd.DataFrame, year: InspectionYear) -> tuple[dt.date, dt.date] | None:
-    asked = periods[periods["kind"] == REINSPECTION]
-    for row in asked.itertuples():
-        if row.first_day <= year.last_day and row.last_day >= year.first_day:
-            return row.first_day, row.last_day
+def _window(periods: list[Constraint], year: InspectionYear) -> tuple[dt.date, dt.date] | None:
+    for period in periods:
+        in_year = period.first_day <= year.last_day and period.last_day >= year.first_day
+        if period.kind == REINSPECTION and in_year:
+            return period.first_day, period.last_day
     return None
 
 

@@ -1,9 +1,9 @@
 """The choice of whom to visit, as one mixed-integer model that no schedule can contradict.
 
-A visit is a YOT and a programme; the weeks are counted, not named: YOTs with the same usable weeks
-are one class, and the model decides how many visits of each class start in each week. As every
-weekly rule counts visits alike whoever is visited, a choice has a timetable exactly when such counts
-exist, so nothing is lost and the model is some thirty times smaller than YOT x week x programme.
+A visit is a YOT and a programme; the weeks are counted, not named: YOTs with the same usable
+weeks are one class, and the model decides how many visits of each class start in each week. As
+every weekly rule counts visits alike whoever is visited, a choice has a timetable exactly when such
+counts exist: nothing is lost, and the model is far smaller than YOT x week x programme.
 docs/programme.md states the objective and every rule.
 """
 

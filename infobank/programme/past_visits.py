@@ -67,9 +67,10 @@ def last_visits(
                 known[yot_id] = max(known.get(yot_id, (dt.date.min, "")), (day, programme))
     found = {}
     for yot_id in yot_ids:
-        last, programme = known.get(yot_id, (None, None))
+        visit = known.get(yot_id)
+        last, kind = visit if visit else (None, None)
         counted = last or min(assumed_start(yot_id, rules), as_of)
         found[yot_id] = LastVisit(
-            last, programme, counted, add_years(counted, rules.coverage.years)
+            last, kind, counted, add_years(counted, rules.coverage.years)
         )
     return found

@@ -41,7 +41,7 @@ class Proposal:
             Mondays (weeks) or days, ``inclusion_probability`` stands for the random arm alone.
         gap: proven relative distance of the choice from the best possible.
         violations: rules broken, found by the independent checker; one sentence each.
-        conflicts: when the rules cannot all hold: which, and the cheapest way out; one sentence each.
+        conflicts: when the rules cannot all hold, which, and the cheapest way out; sentences.
         objective: worth of the visits in points (100,000 = one expected member of the worst six).
         seed: seed of the random arm.
         draw: one row per YOT that could be drawn, with stratum, probability and whether drawn.
@@ -131,13 +131,13 @@ def programme_table(
     total: int,
 ) -> pd.DataFrame:
     """The programme as a table, FJIs first, then by week."""
-    lines = draw.set_index("yot_id")
+    lines = {str(line["yot_id"]): line for line in draw.to_dict("records")}
     teams = assign_teams(visits, week_of, rules)
     records = []
     for visit in visits:
         c = visit.candidate
         monday = year.mondays[week_of[c.yot_id]]
-        line = lines.loc[c.yot_id] if visit.arm == "random" else None
+        line = lines[c.yot_id] if visit.arm == "random" else None
         records.append(
             {
                 "quarter": year.quarter,

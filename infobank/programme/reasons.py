@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +15,7 @@ _LETTERS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
 
 
 def reason_for(
-    visit: Visit, total: int, drivers: list[str], draw: pd.Series | None, years: int
+    visit: Visit, total: int, drivers: list[str], draw: Mapping[Hashable, Any] | None, years: int
 ) -> str:
     """Why this YOT, in two or three sentences.
 
@@ -37,7 +39,7 @@ def reason_for(
     return " ".join(parts)
 
 
-def _why(visit: Visit, total: int, draw: pd.Series | None, years: int) -> str:
+def _why(visit: Visit, total: int, draw: Mapping[Hashable, Any] | None, years: int) -> str:
     c = visit.candidate
     place = f"ranked {c.rank} of {total} (95% interval {c.rank_low} to {c.rank_high})"
     if visit.arm == "benchmark":
@@ -61,7 +63,7 @@ def _why(visit: Visit, total: int, draw: pd.Series | None, years: int) -> str:
         odds = f", {_percent(c.p_worst)} likely to be among the worst six"
         only = wales if visit.programme == "FJI" else ""
         return f"Risk: {place}{odds}.{only}"
-    return f"Range of performance: one of the screenings in band {c.band} (1 is the highest risk); {place}."
+    return f"Range of performance: a screening in band {c.band} (1 is the highest risk); {place}."
 
 
 def _last(c: Candidate) -> str:

@@ -41,8 +41,8 @@ def test_mixes_the_joint_inspections(proposal: Proposal, table: pd.DataFrame) ->
         table[["yot_id", "rank", "country"]], on="yot_id"
     )
     assert (joint["rank"] <= 32).sum() >= 4
-    assert (joint["arm"] == "benchmark").sum() == 1
-    assert (joint["rank"] > 120).sum() == 1
+    assert (joint["arm"] == "benchmark").sum() >= 1
+    assert (joint["rank"] > 120).sum() >= 1
     assert ((joint["country"] == "Wales") & (joint["arm"] == "risk")).sum() >= 1
 
 
