@@ -88,9 +88,9 @@ def held_columns(record: RecordContract, shared: SharedColumns) -> tuple[Column,
 
 
 def held_key(record: RecordContract) -> tuple[str, ...]:
-    """The key of a table that holds one kind of record: the record's key and the vintage."""
+    """The record's key in the names of its table, without the vintage."""
     becomes = {column.name: column.becomes or column.name for column in record.columns}
-    return (*(becomes.get(name, name) for name in record.key), VINTAGE)
+    return tuple(becomes.get(name, name) for name in record.key)
 
 
 def _renamed(column: Column, name: str) -> tuple[Expectation, ...]:

@@ -27,6 +27,7 @@ from infobank.contracts.columns import (
     read_severity,
 )
 from infobank.contracts.derive import (
+    VINTAGE,
     SharedColumns,
     held_columns,
     held_key,
@@ -215,8 +216,9 @@ def _table(
         holds = (str(extra["holds"]),)
         columns = (*held_columns(record, shared), *columns)
         key = key or held_key(record)
-    if "holds" in extra or extra.get("provenance"):
+    if extra.get("provenance", bool(holds)):
         columns = (*columns, *shared.provenance_columns())
+        key = (*key, VINTAGE)
     return TableContract(
         name=name,
         zone=_zone(name, place),
@@ -243,7 +245,7 @@ def _derived(
     constants = tuple(shared.named[c] for c in record.constants if c in shared.named)
     if len(constants) != len(record.constants):
         raise place.refuse(f"has constants, so its table needs a contract: {name}{_ENDING}.")
-    key = held_key(record)
+    key = (*held_key(record), VINTAGE)
     return TableContract(
         name=name,
         zone=_zone(name, place),
