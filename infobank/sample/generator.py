@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infobank.quarters import Quarter
-from infobank.sample import indicators, population
+from infobank.sample import (
+    indicators,
+    inspections,
+    intelligence,
+    population,
+    published,
+    surveys,
+)
 from infobank.sample.calendar import quarters
 from infobank.sample.deliver import Parcel, lay_down
 from infobank.sample.settings import load_settings
@@ -40,4 +47,11 @@ def _parcels(world: World, scale: int) -> Iterator[Parcel]:
     first, last = (Quarter.parse(world.settings[k]) for k in ("first_quarter", "last_quarter"))
     span = quarters(first, last)
     yield from population.deliveries(world)
-    yield from indicators.deliveries(world, span)
+    yield from indicators.deliveries(world, span, scale)
+    planned = inspections.schedule(world, scale)
+    yield from inspections.deliveries(world, planned)
+    yield from surveys.case_manager_feedback(world, planned, scale)
+    yield from surveys.children_survey(world, scale)
+    yield from intelligence.reports(world, span)
+    yield from intelligence.constraints(world, span)
+    yield from published.deliveries()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -117,12 +117,11 @@ class Issue:
     Attributes:
         world: the invented world.
         quarter: the quarter delivered.
-        edition: 0 for the delivery itself, 1 and more for re-issues made for benchmarks.
+        spelled: each YOT's name as this delivery spells it.
     """
 
     world: World
     quarter: Quarter
-    edition: int = 0
     spelled: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -172,10 +171,10 @@ def counts(issue: Issue, measure: Measure, yot_id: str, year: Year) -> tuple[int
     return top, world.persons(yot_id, mid_year)
 
 
-def _published(
-    issue: Issue, measure: Measure, yot_id: str, year: Year, top: int, bottom: int
+def published_cells(
+    issue: Issue, measure: Measure, yot_id: str, top: int, bottom: int
 ) -> list[Cell]:
-    """The three cells of one YOT and year."""
+    """The three cells of one YOT and year: numerator, denominator, rate, or what stands there."""
     if yot_id in issue.hit("missing_as_zero", measure):
         return [0, bottom, 0] if measure.denominator == "population" else [0, 0, 0]
     if yot_id in issue.hit("not_available", measure):
@@ -206,7 +205,7 @@ def _table(issue: Issue, measure: Measure) -> Sheet:
                 line[1] = TECHNICAL.format(name=issue.spelled[yot_id].strip())
             for place, year in enumerate(years):
                 top, bottom = counts(issue, measure, yot_id, year)
-                line += _published(issue, measure, yot_id, year, top, bottom)
+                line += published_cells(issue, measure, yot_id, top, bottom)
                 absent = struck or yot_id in issue.hit("not_available", measure)
                 top = 0 if absent else top
                 bottom = 0 if struck and measure.denominator != "population" else bottom
@@ -353,11 +352,17 @@ SOURCES: dict[str, list[Measure]] = {
 }
 
 
-def deliveries(world: World, span: list[Quarter]) -> Iterator[Parcel]:
-    """The Youth Justice Board's workbooks of several quarters."""
+def deliveries(world: World, span: list[Quarter], editions: int = 1) -> Iterator[Parcel]:
+    """The Youth Justice Board's workbooks of several quarters.
+
+    For benchmarks each can come in several editions, a day apart.
+    """
     for quarter in span:
         for source, measures in SOURCES.items():
-            yield _workbook(world, quarter, source, measures)
+            parcel = _workbook(world, quarter, source, measures)
+            for edition in range(editions):
+                day = parcel.received + timedelta(days=edition)
+                yield replace(parcel, received=day)
 
 
 def national_rate(world: World, measure: Measure, year: Year, on: date) -> float:

@@ -1,0 +1,109 @@
+"""What other inspectorates and the Youth Justice Board tell, and what decides when to inspect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import numpy as np
+
+from infobank.quarters import Quarter
+from infobank.sample.calendar import received
+from infobank.sample.deliver import Parcel
+from infobank.sample.indicators import SYNTHETIC
+from infobank.sample.settings import stream
+from infobank.sample.sheets import Cell, csv_bytes
+from infobank.sample.world import World
+
+_BODIES = {
+    "England": ["HMI Constabulary", "Ofsted", "CQC", "YJB"],
+    "Wales": ["HMI Constabulary", "CSSIW", "Estyn", "HIW", "YJB"],
+}
+_SUMMARIES = {
+    "concern": "Invented report: weaknesses in joint work with children's services.",
+    "improvement support": "Invented report: the board supports the team's improvement plan.",
+    "incident": "Invented report: a community safeguarding incident is under review.",
+    "good practice": "Invented report: a well run programme that others could follow.",
+}
+_MERGING = {"swansea", "neath-port-talbot", "bridgend"}
+
+
+def reports(world: World, span: list[Quarter]) -> Iterator[Parcel]:
+    """One file per quarter: six to ten reports on single YOTs."""
+    for quarter in span:
+        rng = stream(world.seed, "intelligence", str(quarter))
+        listed = _listed(world, quarter)
+        worry = np.exp([-0.9 * world.quality(yot_id) for yot_id, _, _ in listed])
+        size = int(rng.integers(6, 11))
+        chosen = rng.choice(len(listed), size=size, replace=False, p=worry / worry.sum())
+        lines: list[tuple[date, list[Cell]]] = []
+        for place in chosen:
+            yot_id, name, country = listed[int(place)]
+            body = _BODIES[country][int(rng.integers(len(_BODIES[country])))]
+            kind, severity = _what(body, world.quality(yot_id), rng)
+            day = quarter.first_day + timedelta(days=int(rng.integers(0, 88)))
+            lines.append((day, [name, body, kind, severity, _british(day), _SUMMARIES[kind]]))
+        lines.sort(key=lambda line: (line[0], str(line[1][0])))
+        rows: list[list[Cell]] = [
+            [f"{SYNTHETIC}: information from other bodies, {quarter}"],
+            ["Report", "YOT", "Body", "Kind", "Severity (0-3)", "Date of event", "Summary"],
+        ]
+        rows += [[f"INT-{quarter}-{n:02d}", *line] for n, (_, line) in enumerate(lines, 1)]
+        name = f"intelligence_{quarter}.csv"
+        yield Parcel("intelligence", received(quarter), name, csv_bytes(rows))
+
+
+def _what(body: str, quality: float, rng: np.random.Generator) -> tuple[str, int]:
+    """The kind of a report and how serious it is."""
+    if rng.random() < 1 / (1 + np.exp(-(quality - 0.8) * 2)):
+        return "good practice", 0
+    kinds = ["improvement support", "incident", "concern"] if body == "YJB" else ["concern"]
+    kind = kinds[int(rng.integers(len(kinds)))]
+    serious = 1 / (1 + np.exp(quality + 0.5))
+    return kind, 1 + int(rng.random() < serious) + int(rng.random() < serious / 3)
+
+
+def constraints(world: World, span: list[Quarter]) -> Iterator[Parcel]:
+    """One file per quarter: what stands in the way of visits in the following year."""
+    for quarter in span:
+        rng = stream(world.seed, "constraints", str(quarter))
+        listed = _listed(world, quarter)
+        rows: list[list[Cell]] = [
+            [f"{SYNTHETIC}: what decides when to inspect, as known for {quarter}"],
+            ["Constraint", "YOT", "Kind", "First day", "Last day", "Note"],
+        ]
+        chosen = rng.choice(len(listed), size=int(rng.integers(9, 14)), replace=False)
+        lines = [_constraint(listed[int(place)][1], quarter, rng) for place in sorted(chosen)]
+        if quarter == Quarter(2014, 1):
+            merging = [name for yot_id, name, _ in listed if yot_id in _MERGING]
+            day, last = date(2014, 3, 3), date(2014, 6, 27)
+            note = "Three teams become Western Bay"
+            days = (_british(day), _british(last))
+            lines = [line for line in lines if line[0] not in merging]
+            lines += [[name, "Reorganisation", *days, note] for name in merging]
+        rows += [[f"CAL-{quarter}-{n:02d}", *line] for n, line in enumerate(lines, 1)]
+        name = f"calendar_constraints_{quarter}.csv"
+        yield Parcel("calendar_constraints", received(quarter), name, csv_bytes(rows))
+
+
+def _constraint(name: str, quarter: Quarter, rng: np.random.Generator) -> list[Cell]:
+    kinds = {
+        "YJB work": (4, "Invented: improvement work with the board"),
+        "Other inspection": (3, "Invented: inspection of children's services"),
+        "Reorganisation": (12, "Invented: new case management system"),
+    }
+    kind = list(kinds)[int(rng.integers(len(kinds)))]
+    weeks, note = kinds[kind]
+    first = quarter.next().first_day
+    monday = first + timedelta(days=-first.weekday() % 7, weeks=int(rng.integers(1, 44)))
+    last = monday + timedelta(weeks=weeks, days=-3)
+    return [name, kind, _british(monday), _british(last), note]
+
+
+def _listed(world: World, quarter: Quarter) -> list[tuple[str, str, str]]:
+    rows = world.register.in_force(quarter.last_day).itertuples()
+    return [(str(row.yot_id), str(row.yot_name), str(row.country)) for row in rows]
+
+
+def _british(day: date) -> str:
+    return f"{day:%d/%m/%Y}"

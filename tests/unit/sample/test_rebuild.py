@@ -1,0 +1,51 @@
+"""The shipped sample is what the generator writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from infobank.places import project_root
+from infobank.sample import generate
+
+LARGEST = 6_000_000
+
+
+def hashes(root: Path) -> dict[str, str]:
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("sample")
+    generate(root)
+    return root
+
+
+def test_the_shipped_sample_is_rebuilt_byte_for_byte(rebuilt: Path) -> None:
+    assert hashes(rebuilt) == hashes(project_root() / "raw" / "sample")
+
+
+def test_it_stays_small(rebuilt: Path) -> None:
+    assert sum(path.stat().st_size for path in rebuilt.rglob("*") if path.is_file()) < LARGEST
+
+
+def test_every_file_has_a_sidecar_that_fits_it(rebuilt: Path) -> None:
+    for sidecar in rebuilt.rglob("*.meta.json"):
+        told = json.loads(sidecar.read_text(encoding="utf-8"))
+        content = sidecar.with_name(sidecar.name.removesuffix(".meta.json")).read_bytes()
+        assert told["sha256"] == hashlib.sha256(content).hexdigest()
+        assert told["size"] == len(content)
+        assert told["received"] == sidecar.parent.name
+
+
+def test_a_scale_below_one_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="whole number"):
+        generate(tmp_path, scale=0)
