@@ -224,9 +224,9 @@ def _matrix(
     world: World, inspection: Inspection, ids: list[str], case_heading: str, old: bool
 ) -> Sheet:
     answers = judgements(world, inspection)
-    upper: list[Cell] = [case_heading]
-    lower: list[Cell] = [None]
-    merges = [(4, 0, 5, 0)]
+    upper: list[Cell] = [None]
+    lower: list[Cell] = [case_heading]
+    merges = []
     for theme, questions in world.settings["questions"].items():
         merges.append((4, len(upper), 4, len(upper) + len(questions) - 1))
         upper += [theme[:1].upper() + theme[1:], *[None] * (len(questions) - 1)]

@@ -72,14 +72,14 @@ def constraints(world: World, span: list[Quarter]) -> Iterator[Parcel]:
             [f"{SYNTHETIC}: what decides when to inspect, as known for {quarter}"],
             ["Constraint", "YOT", "Kind", "First day", "Last day", "Note"],
         ]
-        chosen = rng.choice(len(listed), size=int(rng.integers(9, 14)), replace=False)
-        lines = [_constraint(listed[int(place)][1], quarter, rng) for place in sorted(chosen)]
+        staying = [name for yot_id, name, _ in listed if yot_id not in _MERGING]
+        chosen = rng.choice(len(staying), size=int(rng.integers(9, 14)), replace=False)
+        lines = [_constraint(staying[int(place)], quarter, rng) for place in sorted(chosen)]
         if quarter == Quarter(2014, 1):
             merging = [name for yot_id, name, _ in listed if yot_id in _MERGING]
             day, last = date(2014, 3, 3), date(2014, 6, 27)
             note = "Three teams become Western Bay"
             days = (_british(day), _british(last))
-            lines = [line for line in lines if line[0] not in merging]
             lines += [[name, "Reorganisation", *days, note] for name in merging]
         rows += [[f"CAL-{quarter}-{n:02d}", *line] for n, line in enumerate(lines, 1)]
         name = f"calendar_constraints_{quarter}.csv"
