@@ -1,0 +1,23 @@
+"""The reading room: from a delivered file to tidy frames whose every value knows its cell.
+
+``read_delivery`` reads a file by its contract and layout; ``guess`` says which contract a file is
+meant for; ``Reading.write`` and ``Reading.load`` keep a reading between runs.
+"""
+
+from infobank.reading.deliver import guess, read_delivery
+from infobank.reading.grid import Delivery, Grid, open_delivery
+from infobank.reading.layout import Layout, LayoutError, load_layouts, load_markers
+from infobank.reading.result import Reading
+
+__all__ = [
+    "Delivery",
+    "Grid",
+    "Layout",
+    "LayoutError",
+    "Reading",
+    "guess",
+    "load_layouts",
+    "load_markers",
+    "open_delivery",
+    "read_delivery",
+]

@@ -1,0 +1,96 @@
+"""Read delimited text: find its encoding and its delimiter, and say which."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+
+from charset_normalizer import from_bytes
+
+from infobank.findings import FindingError
+from infobank.reading.grid import Cell, is_filled, unreadable
+
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_SAMPLE_LINES = 400
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_text(content: bytes, named: str) -> tuple[list[list[Cell]], str]:
+    """The lines of a delimited file, each as long as the longest, and how it was understood.
+
+    Raises:
+        FindingError: no encoding fits, or a quotation mark is never closed.
+    """
+    text, encoding = decoded(content, named)
+    if "\x00" in text:
+        wrong = "the file holds bytes that are not text"
+        raise FindingError(unreadable(named, wrong, "Ask the sender to save it as CSV (UTF-8)."))
+    delimiter = find_delimiter(text)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as problem:
+        wrong = f"the text cannot be split into columns ({problem})"
+        do = "Look for a quotation mark that is not closed, and save it as CSV again."
+        raise FindingError(unreadable(named, wrong, do)) from problem
+    while rows and not any(is_filled(cell) for cell in rows[-1]):
+        rows.pop()
+    width = max((len(row) for row in rows), default=0)
+    lines: list[list[Cell]] = [[*row, *[""] * (width - len(row))] for row in rows]
+    return lines, f"{encoding}, separated by {_DELIMITERS[delimiter]}"
+
+
+def decoded(content: bytes, named: str) -> tuple[str, str]:
+    """The text of a file and the encoding it was read in.
+
+    A byte-order mark decides; then UTF-8 where it fits; then what the bytes look most like,
+    where Windows-1252 is taken for the one-byte encodings it can hardly be told from.
+    """
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            try:
+                return content.decode(encoding), encoding
+            except UnicodeDecodeError:
+                break
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    best = from_bytes(content[:200_000]).best()
+    if best is not None and best.encoding.startswith(("utf_16", "utf_32")):
+        try:
+            return content.decode(best.encoding), best.encoding
+        except UnicodeDecodeError:
+            pass
+    try:
+        return content.decode("cp1252"), "cp1252"
+    except UnicodeDecodeError as problem:
+        wrong = "the letters are in no encoding we know"
+        do = "Ask the sender to save it as CSV (UTF-8)."
+        raise FindingError(unreadable(named, wrong, do)) from problem
+
+
+def find_delimiter(text: str) -> str:
+    """The separator that splits most lines into the same number of columns, more than one."""
+    sample = "".join(text.splitlines(keepends=True)[:_SAMPLE_LINES])
+    best, best_score = ",", (0.0, 0)
+    for delimiter in _DELIMITERS:
+        counts = Counter(
+            len(row)
+            for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+            if row
+        )
+        if not counts:
+            continue
+        width, lines = max(counts.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
+        score = (float(lines if width > 1 else 0), width)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best

@@ -1,0 +1,248 @@
+"""Open a delivered file as grids of cells whose addresses are those a person sees.
+
+Spreadsheets (XLSX, XLS, XLSB, ODS) are read with calamine; delimited text in
+:mod:`infobank.reading.delimited`. A file that cannot be opened is refused in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import python_calamine as calamine
+
+from infobank.findings import Finding, FindingError, Severity
+from infobank.reading.cell_faults import faults_of
+
+Cell = str | float | int | bool | datetime | date | time | timedelta | None
+"""What a cell can hold; an empty cell is the empty string."""
+
+SPREADSHEETS = ("xlsx", "xlsm", "xls", "xlsb", "ods")
+TEXTS = ("csv", "tsv", "txt")
+LARGEST_SHEET = 40_000_000
+"""Cells of the largest sheet opened: about the memory one run may use. An assumption."""
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
+
+
+def column_letters(col: int) -> str:
+    """The letters of a column counted from 0: 0 is A, 25 is Z, 26 is AA."""
+    letters = ""
+    col += 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, col: int) -> str:
+    """The A1 address of a cell counted from (0, 0)."""
+    return f"{column_letters(col)}{row + 1}"
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as a person reads it: 15.0 is ``15``, spaces of every kind are one space."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(sep=" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return " ".join(str(cell).replace("\u200b", "").replace("\ufeff", "").split())
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet, or one text file, as lines of cells.
+
+    Attributes:
+        name: the sheet's name; "" for a text file.
+        visible: whether a person opening the file sees the sheet.
+        lines: the cells, line by line, from A1; trailing empty lines are left out. Every line
+            has the same length.
+    """
+
+    name: str
+    visible: bool
+    lines: Sequence[Sequence[Cell]]
+
+    @property
+    def width(self) -> int:
+        """How many columns the sheet has."""
+        return len(self.lines[0]) if self.lines else 0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivered file, opened.
+
+    Attributes:
+        format: xlsx, xls, xlsb, ods or csv.
+        sheets: its sheets in order; one without a name for a text file.
+        reading: how the text was understood (encoding and delimiter), in words; "" otherwise.
+    """
+
+    format: str
+    sheets: tuple[Grid, ...]
+    reading: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the file is delimited text, whose cells are lines and columns of no sheet."""
+        return self.format == "csv"
+
+
+def unreadable(source_file: str, wrong: str, do: str, severity: Severity = "critical") -> Finding:
+    """The finding for a file that cannot be opened."""
+    return Finding(
+        source="",
+        source_file=source_file,
+        sheet="",
+        cell="",
+        code="file_unreadable",
+        message=f"{source_file}: {wrong}. {do}",
+        found=wrong,
+        expected="a file that opens",
+        severity=severity,
+    )
+
+
+def open_delivery(path: Path, source_file: str = "") -> Delivery:
+    """Open a delivered file.
+
+    Args:
+        path: the file.
+        source_file: its name for messages; the file's own name by default.
+
+    Raises:
+        FindingError: the file cannot be read (code ``file_unreadable``).
+    """
+    named = source_file or path.name
+    suffix = path.suffix.lower().lstrip(".")
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        wrong = f"the file cannot be opened ({problem.strerror or problem})"
+        raise FindingError(unreadable(named, wrong, "Put it back and try again.")) from problem
+    wrong, do = _wrong_kind(content, suffix)
+    if wrong:
+        raise FindingError(unreadable(named, wrong, do))
+    if suffix in TEXTS:
+        from infobank.reading.delimited import read_text
+
+        lines, reading = read_text(content, named)
+        return Delivery("csv", (Grid("", True, lines),), reading)
+    fmt = "xlsx" if suffix == "xlsm" else suffix
+    return Delivery(fmt, _sheets(path, content, named))
+
+
+def _wrong_kind(content: bytes, suffix: str) -> tuple[str, str]:
+    """What stands against opening a file of this name, and what to do; ("", "") for nothing."""
+    again = "Ask the sender to send it again."
+    if not content.strip(b"\x00\r\n\t "):
+        return "the file is empty", again
+    if suffix not in SPREADSHEETS + TEXTS:
+        kinds = "XLSX, XLS, XLSB, ODS or CSV"
+        return f'a file ending in ".{suffix}" is not one we read', f"Save it as {kinds}."
+    start = content[:512].lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
+        return "this is a web page, not a spreadsheet, whatever its name", (
+            "Open it in a spreadsheet program and save it as XLSX."
+        )
+    is_spreadsheet = content.startswith((_ZIP, _OLE))
+    if suffix in TEXTS and is_spreadsheet:
+        return "this is a spreadsheet or a zip file under a text file's name", (
+            "Give it its proper ending (such as .xlsx) and deliver it again."
+        )
+    if suffix in SPREADSHEETS and content.startswith(_OLE) and _is_locked(content):
+        return "the workbook is protected with a password", (
+            "Ask the sender for a copy without a password."
+        )
+    if suffix in SPREADSHEETS and not is_spreadsheet:
+        return _not_a_spreadsheet(content, suffix)
+    return "", ""
+
+
+def _not_a_spreadsheet(content: bytes, suffix: str) -> tuple[str, str]:
+    sample = content[:4096]
+    printable = sum(b >= 32 or b in (9, 10, 13) for b in sample) / len(sample)
+    if printable > 0.95 and (b"\n" in sample or b"\r" in sample or b"," in sample):
+        return f"this is plain text (CSV?), though its name ends in .{suffix}", (
+            "Rename it to end in .csv, or save it as a real spreadsheet."
+        )
+    if suffix == "xls" and sample[:1] == b"\x09":
+        return "", ""  # bare BIFF streams of very old Excel begin so; calamine decides
+    return "the file is damaged or is not a spreadsheet", "Ask the sender to send it again."
+
+
+def _is_locked(content: bytes) -> bool:
+    return all(mark in content for mark in _ENCRYPTED)
+
+
+def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
+    faults = faults_of(content)
+    grids: list[Grid] = []
+    try:
+        book = calamine.CalamineWorkbook.from_path(path)
+        for meta in book.sheets_metadata:
+            if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(meta.name)
+            if sheet.total_height * sheet.total_width > LARGEST_SHEET:
+                wrong = f'the sheet "{meta.name}" claims {sheet.total_height:,} lines'
+                do = "Delete the empty lines and columns beyond the data and send it again."
+                raise FindingError(unreadable(named, wrong, do))
+            told: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+            lines = _trimmed(told)
+            for (row, col), says in faults.get(meta.name, {}).items():
+                if row < len(lines) and col < len(lines[row]):
+                    lines[row][col] = says
+            visible = meta.visible == calamine.SheetVisibleEnum.Visible
+            grids.append(Grid(meta.name, visible, lines))
+    except FindingError:
+        raise
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except calamine.PasswordError as problem:
+        wrong = "the workbook is protected with a password"
+        do = "Ask the sender for a copy without a password."
+        raise FindingError(unreadable(named, wrong, do)) from problem
+    except BaseException as problem:  # a panic in the Rust reader is no Exception
+        wrong = "the workbook is damaged or cut short and cannot be opened"
+        do = "Ask the sender to send it again."
+        raise FindingError(unreadable(named, wrong, do)) from problem
+    if not any(grid.lines for grid in grids):
+        wrong = "the workbook has no filled cell"
+        raise FindingError(unreadable(named, wrong, "Ask the sender to send it again."))
+    return tuple(grids)
+
+
+def _trimmed(lines: list[list[Cell]]) -> list[list[Cell]]:
+    """Without the hundreds of empty lines and columns some sheets are padded with."""
+    end = len(lines)
+    while end and not any(is_filled(cell) for cell in lines[end - 1]):
+        end -= 1
+    lines = lines[:end]
+    width = 0
+    for line in lines:
+        for col in range(len(line) - 1, width - 1, -1):
+            if is_filled(line[col]):
+                width = col + 1
+                break
+    return [line[:width] for line in lines]
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether a cell holds anything but spaces."""
+    return cell is not None and (
+        not isinstance(cell, str) or bool(cell.strip("\ufeff\u200b \xa0\t\r\n"))
+    )

@@ -1,0 +1,123 @@
+"""Which layout a file is of, and in words why it is not of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from infobank.reading.grid import Delivery, Grid, text_of
+from infobank.reading.headings import any_cell_matches, heading_of, matches, nearest, normalised
+from infobank.reading.layout import Layout
+
+TITLE_LINES = 12
+"""Titles and marks are looked for in the first so many lines of a sheet."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a file fits one layout.
+
+    Attributes:
+        layout: the layout.
+        held: how many of its conditions hold.
+        asked: how many conditions it has.
+        misses: the conditions that do not hold, in words.
+        format_fits: whether the file's format is one of the layout's.
+    """
+
+    layout: Layout
+    held: int
+    asked: int
+    misses: tuple[str, ...]
+    format_fits: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether every condition holds."""
+        return self.format_fits and not self.misses
+
+
+def fit(delivery: Delivery, layout: Layout) -> Fit:
+    """Hold a file against the conditions of a layout."""
+    misses: list[str] = []
+    wanted = layout.recognise
+    sheets = [
+        sheet
+        for sheet in delivery.sheets
+        if delivery.is_text or not wanted.sheet or matches(sheet.name, wanted.sheet)
+    ]
+    if wanted.sheet and not delivery.is_text and not sheets:
+        names = ", ".join(f'"{sheet.name}"' for sheet in delivery.sheets)
+        misses.append(f'no sheet is named like "{wanted.sheet[0]}" (there are {names})')
+    among = sheets or list(delivery.sheets)
+    tops = [sheet.lines[:TITLE_LINES] for sheet in among]
+    misses += [
+        f'no cell of the first {TITLE_LINES} lines reads "{glob}"'
+        for glob in wanted.text
+        if not any(any_cell_matches(top, glob) for top in tops)
+    ]
+    misses += _headings_missing(among, layout)
+    format_fits = delivery.format in layout.formats
+    if not format_fits:
+        misses.append(f"it comes as {' or '.join(layout.formats).upper()}")
+    asked = bool(wanted.sheet) + len(wanted.text) + len(wanted.headings) + 1
+    return Fit(layout, asked - len(misses), asked, tuple(misses), format_fits)
+
+
+def _headings_missing(sheets: Sequence[Grid], layout: Layout) -> list[str]:
+    misses: list[str] = []
+    for heading in layout.recognise.headings:
+        accepted = {normalised(h) for h in _spellings(layout, heading)}
+        texts = [
+            text_of(cell)
+            for sheet in sheets
+            for line in sheet.lines[: 2 * TITLE_LINES]
+            for cell in line
+        ]
+        if accepted & {heading_of(text) for text in texts}:
+            continue
+        near = nearest(accepted, texts)
+        hint = f'; nearest is "{texts[near]}"' if near is not None else ""
+        misses.append(f'no column is headed "{heading}"{hint}')
+    return misses
+
+
+def _spellings(layout: Layout, heading: str) -> set[str]:
+    """The headings meant: a contract column's accepted ones, or the heading itself."""
+    spelled = {heading}
+    for part in layout.parts:
+        spelled |= set(part.columns.get(heading, ()))
+        if part.repeat is not None:
+            spelled |= set(part.repeat.columns.get(heading, ()))
+    return spelled
+
+
+def best_fits(delivery: Delivery, layouts: Sequence[Layout]) -> list[Fit]:
+    """Every layout's fit, the best first: whole ones by how much they ask, then nearest misses."""
+    fits = [fit(delivery, layout) for layout in layouts]
+    return sorted(
+        fits,
+        key=lambda f: (
+            not f.whole,
+            not f.format_fits,
+            -f.asked if f.whole else len(f.misses) / f.asked,
+            -f.held,
+            f.layout.layout,
+        ),
+    )
+
+
+def is_synthetic(delivery: Delivery, mark: str) -> bool:
+    """Whether a sheet's name or a cell near its top says that the figures are made up."""
+    word = mark.casefold()
+    if not word:
+        return False
+    return any(
+        word in sheet.name.casefold()
+        or any(
+            isinstance(cell, str) and word in cell.casefold()
+            for line in sheet.lines[:TITLE_LINES]
+            for cell in line
+        )
+        for sheet in delivery.sheets
+    )
