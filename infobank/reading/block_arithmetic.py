@@ -181,12 +181,13 @@ def _say(place: Place, error: float, sums: list[Sum], desk: Desk) -> None:
 
 def _say_bulk(sums: list[Sum], desk: Desk) -> None:
     first = sums[0]
+    whole = first.between.split(" of ", 1)[-1]
     desk.report(
         first.total[0],
         first.total[1],
         "parts_do_not_add",
-        f"{len(sums)} figures of {first.between.split(' of ', 1)[-1]} are not what {first.what} add "
-        f"up to; the first is {first.given:g} where they add up to {first.added:g} ({first.label})",
+        f"{len(sums)} figures of {whole} are not what {first.what} add up to; the first is "
+        f"{first.given:g} where they add up to {first.added:g} ({first.label})",
         "Ask the sender which figures are right; nothing is changed here.",
         found=f"{first.given:g}",
         expected=f"{first.added:g}",

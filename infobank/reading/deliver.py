@@ -171,6 +171,8 @@ class _Run:
         """Say which sheets nobody reads, and which are hidden."""
         read = {s.name for part in self.layout.parts for s in self._sheets_of(part)}
         for sheet in self.delivery.sheets if not self.delivery.is_text else ():
+            if matches(sheet.name, self.layout.ignore_sheets):
+                continue
             if not sheet.visible:
                 whether = "and is read" if sheet.name in read else "and is not read"
                 self.desk.report(
@@ -181,8 +183,6 @@ class _Run:
                     "Ask the sender whether it belongs to the delivery.",
                 )
             elif sheet.name not in read and sheet.lines:
-                if matches(sheet.name, self.layout.ignore_sheets):
-                    continue
                 self.desk.report(
                     sheet.name,
                     "",

@@ -15,7 +15,7 @@ from typing import Any
 import python_calamine as calamine
 
 from infobank.findings import Finding, FindingError, Severity
-from infobank.reading.cell_faults import faults_of
+from infobank.reading.cell_faults import Faults, faults_of
 
 Cell = str | float | int | bool | datetime | date | time | timedelta | None
 """What a cell can hold; an empty cell is the empty string."""
@@ -190,27 +190,10 @@ def _is_locked(content: bytes) -> bool:
 
 def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
     faults = faults_of(content)
-    grids: list[Grid] = []
+    again = "Ask the sender to send it again."
     try:
-        book = calamine.CalamineWorkbook.from_path(path)
-        for meta in book.sheets_metadata:
-            if meta.typ != calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(meta.name)
-            if sheet.total_height * sheet.total_width > LARGEST_SHEET:
-                wrong = f'the sheet "{meta.name}" claims {sheet.total_height:,} lines'
-                do = "Delete the empty lines and columns beyond the data and send it again."
-                raise FindingError(unreadable(named, wrong, do))
-            told: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-            lines = _trimmed(told)
-            for (row, col), says in faults.get(meta.name, {}).items():
-                if row < len(lines) and col < len(lines[row]):
-                    lines[row][col] = says
-            visible = meta.visible == calamine.SheetVisibleEnum.Visible
-            grids.append(Grid(meta.name, visible, lines))
-    except FindingError:
-        raise
-    except (KeyboardInterrupt, SystemExit, MemoryError):
+        grids = _grids(path, faults, named)
+    except (FindingError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except calamine.PasswordError as problem:
         wrong = "the workbook is protected with a password"
@@ -218,12 +201,31 @@ def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
         raise FindingError(unreadable(named, wrong, do)) from problem
     except BaseException as problem:  # a panic in the Rust reader is no Exception
         wrong = "the workbook is damaged or cut short and cannot be opened"
-        do = "Ask the sender to send it again."
-        raise FindingError(unreadable(named, wrong, do)) from problem
+        raise FindingError(unreadable(named, wrong, again)) from problem
     if not any(grid.lines for grid in grids):
-        wrong = "the workbook has no filled cell"
-        raise FindingError(unreadable(named, wrong, "Ask the sender to send it again."))
+        raise FindingError(unreadable(named, "the workbook has no filled cell", again))
     return tuple(grids)
+
+
+def _grids(path: Path, faults: dict[str, Faults], named: str) -> list[Grid]:
+    grids: list[Grid] = []
+    book = calamine.CalamineWorkbook.from_path(path)
+    for meta in book.sheets_metadata:
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        if sheet.total_height * sheet.total_width > LARGEST_SHEET:
+            wrong = f'the sheet "{meta.name}" claims {sheet.total_height:,} lines'
+            do = "Delete the empty lines and columns beyond the data and send it again."
+            raise FindingError(unreadable(named, wrong, do))
+        told: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+        lines = _trimmed(told)
+        for (row, col), says in faults.get(meta.name, {}).items():
+            if row < len(lines) and col < len(lines[row]):
+                lines[row][col] = says
+        visible = meta.visible == calamine.SheetVisibleEnum.Visible
+        grids.append(Grid(meta.name, visible, lines))
+    return grids
 
 
 def _trimmed(lines: list[list[Cell]]) -> list[list[Cell]]:

@@ -18,7 +18,7 @@ _CLOSENESS = 0.6
 
 @lru_cache(maxsize=65536)
 def normalised(text: str) -> str:
-    """A heading without case, double spaces and trailing footnote marks such as ``*`` or ``(1)``."""
+    """A heading without case, double spaces and footnote marks such as ``*`` or ``(1)``."""
     tidy = " ".join(text.replace("\xa0", " ").split()).casefold()
     while tidy:
         shorter = _FOOTNOTE.sub("", tidy).rstrip(" :")

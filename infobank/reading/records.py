@@ -47,7 +47,7 @@ class Gathered:
 
     def fill(self, column: str, cell: Cell, where: str) -> None:
         """Give every record the same value, from one place."""
-        self.values[column] = [cell] * self.count
+        self.cells_told[column] = [cell] * self.count
         self.cells[column] = [where] * self.count
 
 
@@ -84,7 +84,7 @@ class RecordMaker:
             column.name: Converter(
                 column,
                 markers,
-                part.spellings_of(column.name, {}),
+                part.spellings_of(column.name),
                 fractions=column.name in part.percentages_as_fractions,
             )
             for column in contract.columns
@@ -148,7 +148,7 @@ class RecordMaker:
         """Required cells that hold nothing."""
         issues: list[_Issue] = []
         for order, column in enumerate(self._contract.columns):
-            if not (column.required or self._is_key(column)) or column.name not in meanings:
+            if not column.required or column.name not in meanings:
                 continue
             figure = column.kind in FIGURES
             if figure and self._tolerant and not self._is_key(column):
