@@ -61,12 +61,14 @@ def _partition(contract: TableContract, frame: pd.DataFrame) -> pd.Series:
 def made_by(
     contract: TableContract, part: str, rows: pd.DataFrame, run: RunIdentity
 ) -> RunIdentity:
-    """What a part stands on: its own deliveries where every row names one, else the whole run's.
+    """What a part stands on: its own deliveries for a table of their records, else the whole run's.
 
-    A core table's part holds what certain deliveries said. It stays the same file, shared between
-    snapshots, for as long as those deliveries and the code do, whatever quarter is run.
+    A part of such a table holds what certain deliveries said. It stays the same file, shared
+    between snapshots, for as long as those deliveries and the code do, whatever quarter is run.
+    Everything else (a ranking, the quarantine) may depend on any delivery of the run.
     """
-    if rows.empty or not {"source_file", "known_from"} <= set(rows.columns):
+    loaded = contract.holds and {"source_file", "known_from"} <= set(rows.columns)
+    if rows.empty or not loaded:
         return run
     files, known = rows["source_file"], pd.to_datetime(rows["known_from"])
     if known.isna().any() or not set(files) <= set(run.inputs):

@@ -13,8 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from infobank.contracts.arrow import arrow_schema, to_table
 from infobank.contracts.model import TableContract
-from infobank.warehouse.conversion import arrow_schema, to_table
 from infobank.warehouse.errors import RefusedRunError, WarehouseError
 from infobank.warehouse.identity import RunIdentity, canonical_json
 from infobank.warehouse.parquet import encode, in_order
