@@ -99,7 +99,7 @@ def validate(
     wanted = [
         check
         for check in suite(columns, expectations, key)
-        if not absent.intersection(_columns_of(check))
+        if not absent.intersection(columns_of(check))
     ]
     if frame.empty:
         return [ExpectationResult(None, "", ROWS, "critical", "There is no record at all.", "rows")]
@@ -142,7 +142,8 @@ def _absent(frame: pd.DataFrame, columns: tuple[Column, ...]) -> set[str]:
     return absent
 
 
-def _columns_of(check: Expectation) -> list[str]:
+def columns_of(check: Expectation) -> list[str]:
+    """The columns a check looks at, the one at fault first."""
     named = [check.kwargs[k] for k in ("column", "column_A", "column_B") if k in check.kwargs]
     return [*named, *check.kwargs.get("column_list", [])]
 
@@ -197,34 +198,35 @@ def _validated(frame: pd.DataFrame, checks: list[Expectation]) -> Any:
 def _results(
     frame: pd.DataFrame, check: Expectation, failed: list[int] | None, units: dict[str, str]
 ) -> Iterator[ExpectationResult]:
-    names = _columns_of(check)
+    names = columns_of(check)
     column = names[0] if names else ""
-    expected = _expected(check, units.get(column, ""))
+    should = expected(check, units.get(column, ""))
     if failed is None:
         message = check.description or f"The table fails {check.type}."
-        yield ExpectationResult(None, column, check.type, check.severity, message, expected)
+        yield ExpectationResult(None, column, check.type, check.severity, message, should)
         return
     for position in sorted(set(failed)):
         values = " and ".join(_shown(frame[name].iloc[position]) for name in names)
-        message = _sentence(check, column, values, expected)
+        message = _sentence(check, column, values, should)
         yield ExpectationResult(
-            frame.index[position], column, check.type, check.severity, message, expected
+            frame.index[position], column, check.type, check.severity, message, should
         )
 
 
-def _sentence(check: Expectation, column: str, values: str, expected: str) -> str:
+def _sentence(check: Expectation, column: str, values: str, should: str) -> str:
     if check.type == NOT_NULL:
         return f"{column} is empty and must not be."
     if check.type == UNIQUE:
         return f"The key {', '.join(check.kwargs['column_list'])} stands twice: {values}."
     if check.type in (IN_SET, BETWEEN):
-        return f"{column} is {values}; expected is {expected}."
+        return f"{column} is {values}; expected is {should}."
     if check.description:
-        return f"{check.description} Here {' and '.join(_columns_of(check))} are {values}."
+        return f"{check.description} Here {' and '.join(columns_of(check))} are {values}."
     return f"{column} is {values}, which fails {check.type}."
 
 
-def _expected(check: Expectation, unit: str) -> str:
+def expected(check: Expectation, unit: str) -> str:
+    """What a check expects, in a few words, the column's unit with its bounds."""
     kwargs = check.kwargs
     if check.type == NOT_NULL:
         return "a value"
@@ -232,7 +234,7 @@ def _expected(check: Expectation, unit: str) -> str:
         return "one of " + ", ".join(str(value) for value in kwargs["value_set"])
     if check.type == UNIQUE:
         return "each key once"
-    if check.type == BETWEEN:
+    if check.type in (BETWEEN, ROWS):
         return _range(kwargs.get("min_value"), kwargs.get("max_value")) + (f" {unit}".rstrip())
     return check.description
 
