@@ -121,7 +121,7 @@ def _candidate(
     size = rules.size_of(_number(row.get("population_10_17"), float("nan")))
     away = tuple((p.first_day, p.last_day, p.kind) for p in periods if p.kind in BLACKOUT_KINDS)
     window = _window(periods, year)
-    weeks, black = _weeks(away, window, fixed, year, rules)
+    weeks, black = _weeks(away, window, fixed, year)
     place = 1.0 - (rank - 1) / max(1, total - 1)
     width = (high - low) / total
     age = (year.last_day - visit.counted).days / 365.25 / rules.coverage.years
@@ -187,13 +187,12 @@ def _weeks(
     window: tuple[dt.date, dt.date] | None,
     fixed: FixedVisit | None,
     year: InspectionYear,
-    rules: Rules,
 ) -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
     weeks, black = {}, {}
     periods = [(first, last) for first, last, _ in away]
     for programme in PROGRAMMES:
-        possible = usable_weeks(programme, year, rules, [])
-        free = usable_weeks(programme, year, rules, periods) if periods else possible
+        possible = usable_weeks(programme, year, [])
+        free = usable_weeks(programme, year, periods) if periods else possible
         allowed = frozenset(range(len(year.mondays)))
         if window is not None:
             first, last = window

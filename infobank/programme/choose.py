@@ -63,7 +63,7 @@ def choose(
     if not answer.feasible:
         price = price_row(built, rules)
         cheapest = built.model.maximise(
-            open_rules=None, worth=_as_worth(built, price), seconds=seconds
+            open_rules=None, worth=price_worth(built, rules), seconds=seconds
         )
         if not cheapest.feasible:
             raise AssertionError("the model with every rule open must have a solution")
@@ -81,9 +81,10 @@ def price_row(built: ChoiceModel, rules: Rules) -> dict[int, float]:
     return {s.column: rules.price_in_hours(s.rule) for s in built.model.slacks}
 
 
-def _as_worth(built: ChoiceModel, price: dict[int, float]) -> np.ndarray:
+def price_worth(built: ChoiceModel, rules: Rules) -> np.ndarray:
+    """The price of bending rules as an objective to be maximised."""
     worth = np.zeros(len(built.model.lower))
-    for column, hours in price.items():
+    for column, hours in price_row(built, rules).items():
         worth[column] = -hours
     return worth
 

@@ -111,7 +111,7 @@ def _counts(choice: ChoiceModel, candidates: list[Candidate], rules: Rules) -> N
         return {visit[c.yot_id, programme]: 1.0 for c in which}
 
     spent = {visit[c.yot_id, p]: c.hours[p] for c in candidates for p in PROGRAMMES}
-    over = m.slack("hours", upper=INFINITE_HOURS, integer=False)
+    over = m.slack("hours", upper=INFINITE_HOURS)
     m.row(spent | {over: -1}, upper=rules.hours.budget)
     for programme, rule, count in (
         ("FJI", "fji_count", rules.fji.count),

@@ -70,7 +70,5 @@ def last_visits(
         visit = known.get(yot_id)
         last, kind = visit if visit else (None, None)
         counted = last or min(assumed_start(yot_id, rules), as_of)
-        found[yot_id] = LastVisit(
-            last, kind, counted, add_years(counted, rules.coverage.years)
-        )
+        found[yot_id] = LastVisit(last, kind, counted, add_years(counted, rules.coverage.years))
     return found

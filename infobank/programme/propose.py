@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from infobank.programme.candidates import Candidate, gather_candidates
+from infobank.programme.check import check_programme
 from infobank.programme.choose import Bent, choose, room_bought
+from infobank.programme.conflict import conflict_sentences
 from infobank.programme.random_arm import draw_for
 from infobank.programme.reasons import drivers_by_yot, reason_for
 from infobank.programme.rules import Rules, load_rules
@@ -97,15 +99,18 @@ def propose(
     table = programme_table(
         choice.visits, week_of, draw, drivers_by_yot(contributions), year, rules, len(candidates)
     )
+    broken = check_programme(
+        table, rules, constraints, history, ranking, quarter=quarter, as_of=as_of, draw=draw
+    )
     return Proposal(
         programme=table,
         gap=choice.answer.gap,
-        violations=[],
-        conflicts=[],
+        violations=[v.sentence for v in broken],
+        conflicts=conflict_sentences(choice, candidates, rules),
         objective=float(choice.objective),
         seed=seed,
         draw=draw,
-        notes=notes_on(candidates, year, rules),
+        notes=notes_on(candidates, year, as_of, rules),
         bent=choice.bent,
         seconds=choice.answer.seconds + laid.seconds,
     )
@@ -174,7 +179,9 @@ def typed_programme(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(order, kind="stable", ignore_index=True)
 
 
-def notes_on(candidates: list[Candidate], year: InspectionYear, rules: Rules) -> list[str]:
+def notes_on(
+    candidates: list[Candidate], year: InspectionYear, as_of: dt.date, rules: Rules
+) -> list[str]:
     """What the programme assumes, in sentences."""
     notes = []
     assumed = sum(c.assumed for c in candidates)
@@ -184,7 +191,7 @@ def notes_on(candidates: list[Candidate], year: InspectionYear, rules: Rules) ->
             f"{assumed} of {len(candidates)} YOTs have no visit on record; their five years are "
             f"counted from a Core Case Inspection assumed between {first} and {last}."
         )
-    if year.earliest_notice is None:
+    if year.as_at != as_of:
         notes.append(
             "The as-of date lies past the first quarter of the inspection year, so the programme "
             f"is drawn up as at {year.first_day}."

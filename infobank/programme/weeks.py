@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import holidays
 import pandas as pd
 
-from infobank.programme.rules import Rules
+from infobank.programme.rules import PROGRAMMES, Rules
 
 BLACKOUT_KINDS = ("YJB work", "other inspection", "reorganisation")
 REINSPECTION = "re-inspection"
@@ -25,7 +25,9 @@ class InspectionYear:
         last_day: its last day.
         mondays: the Monday of every week that starts in the year.
         quarter_of_week: 0 to 3 for each Monday.
-        closed: whether the week has a bank holiday, or could no longer be announced.
+        closed: whether the week has a bank holiday on a working day.
+        in_time: by programme, whether a visit starting in the week can still be announced.
+        as_at: the day the programme is drawn up as at: the as-of date, or the year's first day.
     """
 
     quarter: str
@@ -34,7 +36,8 @@ class InspectionYear:
     mondays: tuple[dt.date, ...]
     quarter_of_week: tuple[int, ...]
     closed: tuple[bool, ...]
-    earliest_notice: dt.date | None
+    in_time: dict[str, tuple[bool, ...]]
+    as_at: dt.date
 
 
 def parse_quarter(quarter: str) -> pd.Period:
@@ -62,13 +65,18 @@ def inspection_year(quarter: str, as_of: dt.date, rules: Rules) -> InspectionYea
     last = (period + 4).end_time.date()
     mondays = _mondays(first, last)
     holiday_weeks = bank_holiday_weeks(first, last, rules)
-    in_time = as_of <= (period + 1).end_time.date()
-    earliest = as_of if in_time else None
+    as_at = as_of if as_of <= (period + 1).end_time.date() else first
+    in_time = {
+        programme: tuple(
+            as_at != as_of or notice_date(programme, monday, rules) >= as_of for monday in mondays
+        )
+        for programme in PROGRAMMES
+    }
     quarters = tuple(
         (pd.Period(monday, freq="Q").ordinal - period.ordinal) - 1 for monday in mondays
     )
     closed = tuple(monday in holiday_weeks for monday in mondays)
-    return InspectionYear(quarter, first, last, mondays, quarters, closed, earliest)
+    return InspectionYear(quarter, first, last, mondays, quarters, closed, in_time, as_at)
 
 
 def _mondays(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
@@ -142,7 +150,6 @@ def read_constraints(constraints: pd.DataFrame) -> list[Constraint]:
 def usable_weeks(
     programme: str,
     year: InspectionYear,
-    rules: Rules,
     away: list[tuple[dt.date, dt.date]],
 ) -> frozenset[int]:
     """Weeks (by number) in which a visit of this programme could start.
@@ -152,7 +159,6 @@ def usable_weeks(
     Args:
         programme: FJI or SQS.
         year: the inspection year.
-        rules: the rules.
         away: periods in which this YOT cannot be visited.
     """
     free = [
@@ -160,14 +166,12 @@ def usable_weeks(
         for monday, closed in zip(year.mondays, year.closed, strict=True)
     ]
     starts = []
-    for week, monday in enumerate(year.mondays):
+    for week in range(len(year.mondays)):
         if programme == "FJI":
             ok = week + 2 < len(free) and free[week] and free[week + 2]
         else:
             ok = free[week]
-        if ok and year.earliest_notice is not None:
-            ok = notice_date(programme, monday, rules) >= year.earliest_notice
-        if ok:
+        if ok and year.in_time[programme][week]:
             starts.append(week)
     return frozenset(starts)
 

@@ -1,0 +1,236 @@
+"""An independent check of a programme: every rule looked at again, knowing nothing of the solver.
+
+It reads a programme as a person wrote it, whether proposed, decided or edited by hand in the
+spreadsheet, works out the calendar for itself, and names every broken rule in a plain sentence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+
+import pandas as pd
+
+from infobank.programme.check_facts import WEEK, Violation, in_words, months_on, years_on
+from infobank.programme.check_visits import VisitChecks
+from infobank.programme.past_visits import assumed_start
+from infobank.programme.rules import Rules
+
+__all__ = ["Violation", "check_programme"]
+
+
+def check_programme(
+    programme: pd.DataFrame,
+    rules: Rules,
+    constraints: pd.DataFrame,
+    history: pd.DataFrame,
+    register: pd.DataFrame,
+    *,
+    quarter: str | None = None,
+    as_of: dt.date | None = None,
+    draw: pd.DataFrame | None = None,
+) -> list[Violation]:
+    """Every rule a programme breaks, in a stable order; an empty list if it keeps them all.
+
+    Args:
+        programme: one row per visit, columns as in ``out/programme``.
+        rules: the rules.
+        constraints: yot_id, kind, first_day, last_day.
+        history: yot_id, programme, fieldwork_end.
+        register: the YOTs in force: yot_id, country; with rank and population_10_17 where known
+            (the ranking will do). Without ranks the mix is read from the arms.
+        quarter: the ranking's quarter; by default the programme's own.
+        as_of: what was known then; by default the last day of the quarter.
+        draw: the random draw, to check that it was kept.
+    """
+    quarter = quarter or str(programme["quarter"].iloc[0])
+    check = _Check(programme, rules, constraints, history, register, quarter, as_of)
+    found: list[Violation] = []
+    for part in (
+        check.entries,
+        check.calendar,
+        check.periods,
+        check.teams,
+        check.pace,
+        check.counts,
+        check.mix,
+        check.across,
+        check.promises,
+    ):
+        found += part()
+    if draw is not None:
+        found += check.random_arm(draw)
+    return sorted(found, key=lambda v: (v.rule, v.yot_id, v.sentence))
+
+
+class _Check(VisitChecks):
+    """The rules a programme keeps or breaks as a whole."""
+
+    def pace(self) -> Iterator[Violation]:
+        """How many visits stand in one week and in one quarter."""
+        sqs = Counter(r.monday for r in self.of_kind("SQS") if r.monday)
+        for week, count in sorted(sqs.items()):
+            if count > self.rules.sqs.a_week:
+                yield Violation(
+                    "sqs_a_week",
+                    "",
+                    f"The week of {in_words(week)} has {count} SQSs, "
+                    f"{self.rules.sqs.a_week} are allowed.",
+                )
+        fji = Counter(
+            r.monday + n * WEEK for r in self.of_kind("FJI") if r.monday for n in range(3)
+        )
+        for week, count in sorted(fji.items()):
+            if count > self.rules.fji.at_once:
+                yield Violation(
+                    "fji_at_once",
+                    "",
+                    f"The week of {in_words(week)} has {count} FJIs under way; "
+                    f"{self.rules.fji.at_once} is allowed.",
+                )
+        for number in range(4):
+            start, end = months_on(self.first, 3 * number), months_on(self.first, 3 * number + 3)
+            for kind, limits in (("FJI", self.rules.fji), ("SQS", self.rules.sqs)):
+                count = sum(1 for r in self.of_kind(kind) if r.monday and start <= r.monday < end)
+                if not limits.quarter_least <= count <= limits.quarter_most:
+                    yield Violation(
+                        "quarters",
+                        "",
+                        f"The quarter from {in_words(start)} has {count} {kind}s; between "
+                        f"{limits.quarter_least} and {limits.quarter_most} are allowed.",
+                    )
+
+    # --- the programme as a whole --------------------------------------------------------------
+
+    def counts(self) -> Iterator[Violation]:
+        """Number of visits and hours."""
+        fji, sqs = len(self.of_kind("FJI")), len(self.of_kind("SQS"))
+        if fji != self.rules.fji.count:
+            yield Violation(
+                "fji_count",
+                "",
+                f"The programme has {fji} FJIs, not {self.rules.fji.count}.",
+            )
+        if sqs != self.rules.sqs.count:
+            yield Violation(
+                "sqs_count",
+                "",
+                f"The programme has {sqs} SQSs, not {self.rules.sqs.count}.",
+            )
+        hours = sum(r.hours for r in self.rows)
+        if hours > self.rules.hours.budget + 1e-6:
+            yield Violation(
+                "hours",
+                "",
+                f"The programme takes {hours:,.0f} hours, "
+                f"{hours - self.rules.hours.budget:,.0f} more "
+                f"than the budget of {self.rules.hours.budget:,.0f}.",
+            )
+
+    def mix(self) -> Iterator[Violation]:
+        """FJIs: most where risk is highest, a strong performer, one in Wales."""
+        total, f = len(self.register), self.rules.fji
+        worst = strong = wales = 0
+        for r in self.of_kind("FJI"):
+            rank = self.rank(r.yot_id)
+            is_strong = r.arm == "benchmark"
+            if rank is not None:
+                is_strong = rank > total - round(f.strong_share * total)
+                worst += rank <= round(f.worst_share * total)
+            else:
+                worst += r.arm == "risk"
+            strong += is_strong
+            wales += self.country(r.yot_id) == "Wales" and not is_strong
+        for rule, count, least, of in (
+            (
+                "fji_from_worst",
+                worst,
+                f.from_worst,
+                f"the {f.worst_share:.0%} with the highest risk",
+            ),
+            ("fji_strong", strong, f.strong, f"the {f.strong_share:.0%} with the lowest risk"),
+            ("fji_wales", wales, f.wales, "Wales, chosen for their risk"),
+        ):
+            if count < least:
+                yield Violation(
+                    rule, "", f"{count} FJIs are in {of}; there should be {least} at least."
+                )
+
+    def across(self) -> Iterator[Violation]:
+        """SQSs in every band of performance."""
+        if "rank" not in self.register:
+            return
+        total, bands = len(self.register), self.rules.sqs.bands
+        have: Counter[int] = Counter()
+        for r in self.of_kind("SQS"):
+            rank = self.rank(r.yot_id)
+            if rank is not None:
+                have[(rank - 1) * bands // total + 1] += 1
+        for band in range(1, bands + 1):
+            if have[band] < self.rules.sqs.least_per_band:
+                yield Violation(
+                    "bands",
+                    "",
+                    f"Band {band} of {bands} (1 is the highest risk) has {have[band]} SQSs; there "
+                    f"should be {self.rules.sqs.least_per_band} at least.",
+                )
+
+    def promises(self) -> Iterator[Violation]:
+        """The five years, re-inspections asked for, visits already agreed."""
+        inside = {r.yot_id: r for r in self.rows}
+        for yot_id in sorted(self.register.index):
+            last = self.visits.get(yot_id) or min(assumed_start(yot_id, self.rules), self.as_of)
+            due = years_on(last, self.rules.coverage.years)
+            name = self.name_of(yot_id)
+            if due <= self.last and yot_id not in inside:
+                yield Violation(
+                    "coverage",
+                    yot_id,
+                    f"{name} is not in the programme, and its {self.rules.coverage.years} years "
+                    f"{'ran' if due < self.first else 'run'} out on {in_words(due)}.",
+                )
+            for kind, start, end in self.periods_of.get(yot_id, []):
+                if kind == "re-inspection" and start <= self.last and end >= self.first:
+                    row = inside.get(yot_id)
+                    if row is None or row.monday is None or not start <= row.monday <= end:
+                        yield Violation(
+                            "reinspection",
+                            yot_id,
+                            f"{name} should be re-inspected between {in_words(start)} and "
+                            f"{in_words(end)}.",
+                        )
+        for visit in self.rules.fixed:
+            row = inside.get(visit.yot_id)
+            week = visit.week_commencing
+            if row is None or row.programme != visit.programme or (week and row.monday != week):
+                when = f" in the week of {in_words(week)}" if week else ""
+                yield Violation(
+                    "fixed",
+                    visit.yot_id,
+                    f"An agreed {visit.programme} at {self.name_of(visit.yot_id)}{when} "
+                    "is missing.",
+                )
+
+    def random_arm(self, draw: pd.DataFrame) -> Iterator[Violation]:
+        """Everyone drawn has an SQS with the recorded probability; nobody else claims one."""
+        chance = dict(zip(draw["yot_id"], draw["inclusion_probability"], strict=True))
+        drawn = set(draw.loc[draw["drawn"].astype(bool), "yot_id"])
+        rows = {r.yot_id: r for r in self.rows}
+        for yot_id in sorted(drawn):
+            row = rows.get(yot_id)
+            if row is None or row.programme != "SQS" or row.arm != "random":
+                yield Violation(
+                    "random",
+                    yot_id,
+                    f"{self.name_of(yot_id)} was drawn at random but has no SQS of the random arm.",
+                )
+            elif row.probability is None or abs(row.probability - chance[yot_id]) > 1e-9:
+                yield Violation(
+                    "random",
+                    yot_id,
+                    f"{row.what} should carry the inclusion probability {chance[yot_id]:.4f}.",
+                )
+        for r in self.rows:
+            if r.arm == "random" and r.yot_id not in drawn:
+                yield Violation("random", r.yot_id, f"{r.what} is called random but was not drawn.")

@@ -1,0 +1,187 @@
+"""The check of each visit by itself: its entries, its weeks, its notice, its team."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import holidays
+
+from infobank.programme.check_facts import (
+    WEEK,
+    Facts,
+    Line,
+    Violation,
+    in_words,
+    joined,
+    months_on,
+    years_on,
+)
+from infobank.programme.rules import ARMS
+
+
+class VisitChecks(Facts):
+    """The rules that one visit, or two in the same week, can break."""
+
+    # --- what stands in the lines -------------------------------------------------------------
+
+    def entries(self) -> Iterator[Violation]:
+        """Each line: a YOT of the register, once, with a programme, an arm, hours and cases."""
+        times = Counter(r.yot_id for r in self.rows)
+        for yot_id, count in sorted(times.items()):
+            if count > 1:
+                name = next(r.name for r in self.rows if r.yot_id == yot_id)
+                yield Violation(
+                    "one_visit", yot_id, f"{name} stands in the programme {count} times."
+                )
+        for r in self.rows:
+            if r.yot_id not in self.register.index:
+                yield Violation(
+                    "register", r.yot_id, f"{r.name} is not a YOT of the register in force."
+                )
+            if r.programme not in ("FJI", "SQS"):
+                yield Violation(
+                    "programme",
+                    r.yot_id,
+                    f"{r.name} has the programme {r.programme!r}; use FJI or SQS.",
+                )
+                continue
+            if r.arm not in ARMS:
+                yield Violation(
+                    "arm",
+                    r.yot_id,
+                    f"{r.what} has the arm {r.arm!r}; use {joined(list(ARMS), 'or')}.",
+                )
+            size = self.size(r.yot_id)
+            if abs(r.hours - size.hours[r.programme]) > 1e-6:
+                yield Violation(
+                    "hours_of_visit",
+                    r.yot_id,
+                    f"{r.what} is down for {r.hours:g} hours; a {size.name} YOT takes "
+                    f"{size.hours[r.programme]:g}.",
+                )
+            if r.cases != size.cases[r.programme]:
+                yield Violation(
+                    "cases",
+                    r.yot_id,
+                    f"{r.what} has {r.cases} cases to sample; a {size.name} YOT has "
+                    f"{size.cases[r.programme]}.",
+                )
+
+    # --- days and weeks ------------------------------------------------------------------------
+
+    def calendar(self) -> Iterator[Violation]:
+        """Each visit: Mondays of the year, no bank-holiday week, announced in time."""
+        for r in self.rows:
+            yield from self._week(r)
+            if r.monday is not None:
+                yield from self._notice(r, r.monday)
+
+    def _week(self, r: Line) -> Iterator[Violation]:
+        if r.monday is None:
+            yield Violation("week", r.yot_id, f"{r.what} has no week.")
+            return
+        if r.monday.weekday() != 0:
+            yield Violation(
+                "week", r.yot_id, f"{r.what} starts on {in_words(r.monday)}, not a Monday."
+            )
+        for day in self.fieldwork(r):
+            if not self.first <= day <= self.last:
+                yield Violation(
+                    "week",
+                    r.yot_id,
+                    f"{r.what} has fieldwork in the week of {in_words(day)}, outside the "
+                    f"inspection year {in_words(self.first)} to {in_words(self.last)}.",
+                )
+            if day in self.closed:
+                yield Violation(
+                    "bank_holiday",
+                    r.yot_id,
+                    f"{r.what} has fieldwork in the week of {in_words(day)}, which holds a bank "
+                    f"holiday ({self.closed[day]}).",
+                )
+        if r.programme == "FJI" and r.second != r.monday + 2 * WEEK:
+            yield Violation(
+                "second_week",
+                r.yot_id,
+                f"{r.what} must have its second fieldwork week two weeks after the first, in the "
+                f"week of {in_words(r.monday + 2 * WEEK)}.",
+            )
+        if r.programme == "SQS" and r.second is not None:
+            yield Violation("second_week", r.yot_id, f"{r.what} has a second week; an SQS has one.")
+
+    def _notice(self, r: Line, monday: dt.date) -> Iterator[Violation]:
+        days = self.rules.fji.notice_days if r.programme == "FJI" else self.rules.sqs.notice_days
+        due = monday - dt.timedelta(days=days)
+        off: set[dt.date] = set()
+        for part in self.rules.bank_holidays:
+            off |= set(holidays.country_holidays("GB", subdiv=part, years=[due.year, due.year - 1]))
+        while due in off or due.weekday() > 4:
+            due -= dt.timedelta(days=1)
+        if r.notice != due:
+            stated = in_words(r.notice) if r.notice else "not given"
+            yield Violation(
+                "notice",
+                r.yot_id,
+                f"{r.what} must be announced on {in_words(due)}; it says {stated}.",
+            )
+        first_quarter_end = months_on(self.first, 3) - dt.timedelta(days=1)
+        if due < self.as_of <= first_quarter_end:
+            yield Violation(
+                "notice",
+                r.yot_id,
+                f"{r.what} would have to be announced on {in_words(due)}, before "
+                f"{in_words(self.as_of)}.",
+            )
+
+    def periods(self) -> Iterator[Violation]:
+        """Blackouts, windows of re-inspections, visits already agreed, and the gap."""
+        for r in self.rows:
+            for kind, first, last in self.periods_of.get(r.yot_id, []):
+                if kind == "re-inspection":
+                    continue
+                for day in self.fieldwork(r):
+                    if first <= day + dt.timedelta(days=4) and last >= day:
+                        yield Violation(
+                            "blackout",
+                            r.yot_id,
+                            f"{r.what} has fieldwork in the week of {in_words(day)}, inside a "
+                            f"period to avoid ({kind}, {in_words(first)} to {in_words(last)}).",
+                        )
+            last_visit = self.visits.get(r.yot_id)
+            again = any(
+                kind == "re-inspection" and first <= self.last and last >= self.first
+                for kind, first, last in self.periods_of.get(r.yot_id, [])
+            )
+            limit = years_on(min(self.as_of, self.quarter_end), -self.rules.gap_years)
+            if last_visit is not None and last_visit > limit and not again:
+                yield Violation(
+                    "gap",
+                    r.yot_id,
+                    f"{r.name} was visited in {last_visit:%B %Y}, within {self.rules.gap_years} "
+                    "years, and no re-inspection is asked for.",
+                )
+
+    # --- teams and pace ------------------------------------------------------------------------
+
+    def teams(self) -> Iterator[Violation]:
+        """No team in two places in one week, none leading what it cannot, none unknown."""
+        able = {t.name: t.programmes for t in self.rules.teams}
+        held: dict[tuple[str, dt.date], list[Line]] = defaultdict(list)
+        for r in self.rows:
+            if r.team not in able:
+                yield Violation("teams", r.yot_id, f"{r.what} has {r.team!r}, which is not a team.")
+            elif r.programme not in able[r.team]:
+                yield Violation("teams", r.yot_id, f"{r.team} cannot lead {r.what}.")
+            if r.monday is not None:
+                for n in range(3 if r.programme == "FJI" else 1):
+                    held[r.team, r.monday + n * WEEK].append(r)
+        for (team, week), rows in sorted(held.items()):
+            if len(rows) > 1:
+                yield Violation(
+                    "teams",
+                    rows[0].yot_id,
+                    f"{team} is needed in two places in the week of {in_words(week)}: "
+                    f"{joined(sorted(r.what for r in rows))}.",
+                )

@@ -1,0 +1,69 @@
+"""The programme stated a second time, YOT by week by programme, for OR-Tools CP-SAT."""
+
+from __future__ import annotations
+
+from ortools.sat.python import cp_model
+
+from infobank.programme.candidates import Candidate
+from infobank.programme.rules import Rules
+from infobank.programme.weeks import InspectionYear
+
+
+def best_worth(
+    candidates: list[Candidate], drawn: frozenset[str], year: InspectionYear, rules: Rules
+) -> int | None:
+    """The greatest worth of visits under the rules, or None if they cannot all hold."""
+    m = cp_model.CpModel()
+    weeks = range(len(year.mondays))
+    y = {
+        (c.yot_id, p, w): m.new_bool_var("")
+        for c in candidates
+        for p in ("FJI", "SQS")
+        for w in c.weeks[p]
+    }
+
+    def total(pick):  # type: ignore[no-untyped-def]
+        return sum(v for k, v in y.items() if pick(*k))
+
+    for c in candidates:
+        mine = total(lambda i, p, w, c=c: i == c.yot_id)
+        m.add(mine <= (0 if c.recent else 1))
+        if c.must_cover and not c.recent:
+            m.add(mine >= 1)
+        if c.yot_id in drawn or c.reinspection:
+            m.add(total(lambda i, p, w, c=c: i == c.yot_id and p == "SQS") == 1)
+    by_id = {c.yot_id: c for c in candidates}
+    m.add(sum(int(by_id[i].hours[p]) * v for (i, p, w), v in y.items()) <= int(rules.hours.budget))
+    for p, r in (("FJI", rules.fji), ("SQS", rules.sqs)):
+        m.add(total(lambda i, q, w, p=p: q == p) == r.count)
+        for quarter in range(4):
+            n = total(lambda i, q, w, p=p, z=quarter: q == p and year.quarter_of_week[w] == z)
+            m.add(n >= r.quarter_least)
+            m.add(n <= r.quarter_most)
+    f = rules.fji
+    m.add(total(lambda i, p, w: p == "FJI" and by_id[i].worst) >= f.from_worst)
+    m.add(total(lambda i, p, w: p == "FJI" and by_id[i].strong) >= f.strong)
+    m.add(
+        total(lambda i, p, w: p == "FJI" and by_id[i].country == "Wales" and not by_id[i].strong)
+        >= f.wales
+    )
+    for band in range(1, rules.sqs.bands + 1):
+        n = total(lambda i, p, w, b=band: p == "SQS" and by_id[i].band == b)
+        m.add(n >= rules.sqs.least_per_band)
+    for week in weeks:
+        sqs = total(lambda i, p, w, k=week: p == "SQS" and w == k)
+        fji = total(lambda i, p, w, k=week: p == "FJI" and w <= k <= w + 2)
+        m.add(sqs <= rules.sqs.a_week)
+        m.add(fji <= f.at_once)
+        m.add(fji <= sum("FJI" in t.programmes for t in rules.teams))
+        m.add(fji + sqs <= len(rules.teams))
+    m.maximize(sum(by_id[i].points[p] * v for (i, p, w), v in y.items()))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 0
+    solver.parameters.max_time_in_seconds = 120
+    status = solver.solve(m)
+    if status == cp_model.INFEASIBLE:
+        return None
+    assert status == cp_model.OPTIMAL
+    return round(solver.objective_value)
