@@ -37,6 +37,7 @@ _PLAIN_CHECKS: Mapping[str, str] = {
     expectations.IN_SET: "is an agreed word",
     expectations.BETWEEN: "lies within bounds",
     expectations.UNIQUE: "key stands once",
+    expectations.UNIQUE_ALONE: "key stands once",
     expectations.ROWS: "has rows",
 }
 _ROWS_OF_SOURCE = (

@@ -25,6 +25,7 @@ NOT_NULL = "expect_column_values_to_not_be_null"
 IN_SET = "expect_column_values_to_be_in_set"
 BETWEEN = "expect_column_values_to_be_between"
 UNIQUE = "expect_compound_columns_to_be_unique"
+UNIQUE_ALONE = "expect_column_values_to_be_unique"
 ROWS = "expect_table_row_count_to_be_between"
 
 
@@ -66,7 +67,9 @@ def suite(
     for column in columns:
         made.extend(_from_column(column))
         made.extend(column.expectations)
-    if key:
+    if len(key) == 1:
+        made.append(_rule(UNIQUE_ALONE, column=key[0]))
+    elif key:
         made.append(_rule(UNIQUE, column_list=list(key), ignore_row_if="never"))
     return (*made, *expectations)
 
@@ -216,8 +219,8 @@ def _results(
 def _sentence(check: Expectation, column: str, values: str, should: str) -> str:
     if check.type == NOT_NULL:
         return f"{column} is empty and must not be."
-    if check.type == UNIQUE:
-        return f"The key {', '.join(check.kwargs['column_list'])} stands twice: {values}."
+    if check.type in (UNIQUE, UNIQUE_ALONE):
+        return f"The key {', '.join(columns_of(check))} stands twice: {values}."
     if check.type in (IN_SET, BETWEEN):
         return f"{column} is {values}; expected is {should}."
     if check.description:
@@ -232,7 +235,7 @@ def expected(check: Expectation, unit: str) -> str:
         return "a value"
     if check.type == IN_SET:
         return "one of " + ", ".join(str(value) for value in kwargs["value_set"])
-    if check.type == UNIQUE:
+    if check.type in (UNIQUE, UNIQUE_ALONE):
         return "each key once"
     if check.type in (BETWEEN, ROWS):
         return _range(kwargs.get("min_value"), kwargs.get("max_value")) + (f" {unit}".rstrip())
