@@ -17,7 +17,7 @@ from infobank.reading.grid import Delivery, Grid, address, open_delivery
 from infobank.reading.headings import matches
 from infobank.reading.layout import Layout, Part
 from infobank.reading.names import MISSING_NOTES, NameCells
-from infobank.reading.recognition import Fit, best_fits, is_synthetic
+from infobank.reading.recognition import Fit, best_fits, is_synthetic, missing_words
 from infobank.reading.records import Gathered, RecordMaker
 from infobank.reading.result import COUNT_COLUMNS, Reading
 from infobank.reading.tables import TableReading, read_table
@@ -84,11 +84,9 @@ def guess(path: Path, layouts: Sequence[Layout]) -> tuple[Layout | None, list[st
         reasons += [f"It would also fit {name}." for name in also]
         return chosen, reasons
     near = [f for f in fits if f.held > 0][:3]
-    return None, [f"Not {f.layout.contract} ({f.layout.layout}): {_and(f.misses)}." for f in near]
-
-
-def _and(words: Sequence[str]) -> str:
-    return "; ".join(words)
+    return None, [
+        f"Not {f.layout.contract} ({f.layout.layout}): {missing_words(f, delivery)}." for f in near
+    ]
 
 
 def _choose(
@@ -111,7 +109,7 @@ def _not_recognised(
 ) -> FindingError:
     wrong = f"the file is not laid out in a way known for {desk.source}"
     if near is not None:
-        wrong += f"; it comes nearest to {near.layout.layout}, but {_and(near.misses)}"
+        wrong += f"; it comes nearest to {near.layout.layout}, but {missing_words(near, delivery)}"
     others = best_fits(delivery, [la for la in layouts if la.contract != desk.source])
     do = "Ask the sender for the usual layout, or describe the new one in a layout."
     if others and others[0].whole:

@@ -11,6 +11,7 @@ from infobank.reading.layout import Layout
 
 TITLE_LINES = 12
 """Titles and marks are looked for in the first so many lines of a sheet."""
+_LONGEST_HEADING = 80
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Fit:
         held: how many of its conditions hold.
         asked: how many conditions it has.
         misses: the conditions that do not hold, in words.
+        headings: the headings asked for and not found.
         format_fits: whether the file's format is one of the layout's.
     """
 
@@ -29,12 +31,13 @@ class Fit:
     held: int
     asked: int
     misses: tuple[str, ...]
+    headings: tuple[str, ...]
     format_fits: bool
 
     @property
     def whole(self) -> bool:
         """Whether every condition holds."""
-        return self.format_fits and not self.misses
+        return self.format_fits and not self.misses and not self.headings
 
 
 def fit(delivery: Delivery, layout: Layout) -> Fit:
@@ -56,30 +59,46 @@ def fit(delivery: Delivery, layout: Layout) -> Fit:
         for glob in wanted.text
         if not any(any_cell_matches(top, glob) for top in tops)
     ]
-    misses += _headings_missing(among, layout)
+    headings = tuple(_headings_missing(among, layout))
     format_fits = delivery.format in layout.formats
     if not format_fits:
         misses.append(f"it comes as {' or '.join(layout.formats).upper()}")
     asked = bool(wanted.sheet) + len(wanted.text) + len(wanted.headings) + 1
-    return Fit(layout, asked - len(misses), asked, tuple(misses), format_fits)
+    return Fit(
+        layout, asked - len(misses) - len(headings), asked, tuple(misses), headings, format_fits
+    )
 
 
 def _headings_missing(sheets: Sequence[Grid], layout: Layout) -> list[str]:
-    misses: list[str] = []
-    for heading in layout.recognise.headings:
-        accepted = {normalised(h) for h in _spellings(layout, heading)}
-        texts = [
-            text_of(cell)
-            for sheet in sheets
-            for line in sheet.lines[: 2 * TITLE_LINES]
-            for cell in line
-        ]
-        if accepted & {heading_of(text) for text in texts}:
-            continue
-        near = nearest(accepted, texts)
+    found = {heading_of(text) for text in _texts(sheets)}
+    return [
+        heading
+        for heading in layout.recognise.headings
+        if not found & {normalised(h) for h in _spellings(layout, heading)}
+    ]
+
+
+def _texts(sheets: Sequence[Grid]) -> list[str]:
+    """The different texts near the top of the sheets, in order, that could be headings."""
+    cells = (
+        cell
+        for sheet in sheets
+        for line in sheet.lines[: 2 * TITLE_LINES]
+        for cell in line
+        if isinstance(cell, str) and cell
+    )
+    return [text for text in dict.fromkeys(map(text_of, cells)) if len(text) <= _LONGEST_HEADING]
+
+
+def missing_words(one: Fit, delivery: Delivery) -> str:
+    """The conditions that do not hold, in words, with what looks nearest to a missing heading."""
+    words = list(one.misses)
+    texts = _texts(delivery.sheets) if one.headings else []
+    for heading in one.headings:
+        near = nearest(_spellings(one.layout, heading), texts)
         hint = f'; nearest is "{texts[near]}"' if near is not None else ""
-        misses.append(f'no column is headed "{heading}"{hint}')
-    return misses
+        words.append(f'no column is headed "{heading}"{hint}')
+    return "; ".join(words)
 
 
 def _spellings(layout: Layout, heading: str) -> set[str]:
@@ -100,7 +119,7 @@ def best_fits(delivery: Delivery, layouts: Sequence[Layout]) -> list[Fit]:
         key=lambda f: (
             not f.whole,
             not f.format_fits,
-            -f.asked if f.whole else len(f.misses) / f.asked,
+            -f.asked if f.whole else -f.held / f.asked,
             -f.held,
             f.layout.layout,
         ),

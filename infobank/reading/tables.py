@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from infobank.contracts.model import RecordContract
@@ -167,25 +168,26 @@ def _sort(
 
 
 def _is_note(
-    line: list[Cell] | object, filled: list[int], used: set[int], part: Part, header: Header
+    line: Sequence[Cell], filled: list[int], used: set[int], part: Part, header: Header
 ) -> bool:
-    cells = line  # a line of the grid
-    texts = [text_of(cells[col]) for col in filled]  # type: ignore[index]
-    in_table = [col for col in filled if col in used]
+    """Whether a line is a footnote, lies beside the table, or repeats the header."""
+    in_table = sum(col in used for col in filled)
     if not in_table:
         return True
-    if matches(texts[0], part.ends) and len(in_table) <= 2:
+    first = text_of(line[filled[0]])
+    if in_table <= 2 and matches(first, part.ends):
         return True
-    lowest = [normalised(t) for t in header.texts[-1]]
-    again = sum(normalised(t) == lowest[col] for t, col in zip(texts, filled, strict=True))
-    return len(filled) > 1 and again == len(filled)
+    lowest = header.texts[-1]
+    if len(filled) < 2 or normalised(first) != normalised(lowest[filled[0]]):
+        return False
+    return all(normalised(text_of(line[col])) == normalised(lowest[col]) for col in filled)
 
 
 def _stands_alone(
-    line: object, col: int, yot_cols: list[int], names: NameResolver, name_cells: NameCells
+    line: Sequence[Cell], col: int, yot_cols: list[int], names: NameResolver, name_cells: NameCells
 ) -> bool:
     """Whether the one filled cell of a line is a note or a sub-heading rather than a record."""
-    text = text_of(line[col])  # type: ignore[index]
+    text = text_of(line[col])
     if yot_cols and col in yot_cols:
         if name_cells.read(text).resolution.yot_id is not None:
             return False

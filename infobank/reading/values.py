@@ -78,6 +78,9 @@ class Converter:
     def __post_init__(self) -> None:
         self._signs = self.markers.reason_by_sign()
         self._words = {normalised_word(v): v for v in self.column.enum}
+        self._plain_figures = (
+            self.column.kind in FIGURES and not self.spellings and not self.fractions
+        )
         self._words |= {normalised_word(k): v for k, v in self.spellings.items()}
 
     def convert(self, cells: Sequence[Cell]) -> list[Value]:
@@ -95,6 +98,8 @@ class Converter:
     def meaning(self, cell: Cell) -> Value:
         """The meaning of one cell."""
         kind = self.column.kind
+        if type(cell) is float and self._plain_figures:
+            return self._bounded(cell, "")
         text = text_of(cell)
         if text.startswith("#") and text.endswith(("!", "?", "/A", "CALCULATED")):
             return Value(problem=self._fault(text))
@@ -146,15 +151,18 @@ class Converter:
 
     def _bounded(self, number: float, text: str) -> Value:
         column = self.column
+        if not math.isfinite(number):
+            return Value(problem=self._no_number(text or str(number)))
         if column.logical_type == "integer":
             whole = round(number)
+            text = text or text_of(number)
             if abs(number - whole) > _WHOLE_SLACK * max(1.0, abs(number)):
                 wrong = f"{text} is not a whole number"
                 return Value(problem=Problem("value_not_a_number", wrong, "a whole number"))
             number = whole
         low, high = column.minimum, column.maximum
         if (low is not None and number < low) or (high is not None and number > high):
-            wrong = f"{text} is outside what {column.name} can be"
+            wrong = f"{text or text_of(number)} is outside what {column.name} can be"
             return Value(problem=Problem("value_out_of_range", wrong, _range_words(low, high)))
         return Value(number)
 
