@@ -24,13 +24,13 @@ from infobank.warehouse import LocalStorage, logged_run
 
 _READERS = 4
 
-pull = task(list_deliveries, name="pull", cache_policy=NO_CACHE)
-settle = task(checking.settle, name="settle", cache_policy=NO_CACHE)
-load = task(checking.load, name="load", cache_policy=NO_CACHE)
-score = task(deciding.score, name="score", cache_policy=NO_CACHE)
-rank = task(deciding.rank_quarter, name="rank", cache_policy=NO_CACHE)
-plan = task(deciding.plan_quarter, name="plan", cache_policy=NO_CACHE)
-publish = task(publishing.publish, name="publish", cache_policy=NO_CACHE)
+pull = task(name="pull", cache_policy=NO_CACHE)(list_deliveries)
+settle = task(name="settle", cache_policy=NO_CACHE)(checking.settle)
+load = task(name="load", cache_policy=NO_CACHE)(checking.load)
+score = task(name="score", cache_policy=NO_CACHE)(deciding.score)
+rank = task(name="rank", cache_policy=NO_CACHE)(deciding.rank_quarter)
+plan = task(name="plan", cache_policy=NO_CACHE)(deciding.plan_quarter)
+publish = task(name="publish", cache_policy=NO_CACHE)(publishing.publish)
 
 
 @task(name="read", task_run_name="read {delivery.file}", cache_policy=NO_CACHE)

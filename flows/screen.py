@@ -66,7 +66,7 @@ def _fjis(summary: Summary) -> Table:
     for visit in summary.programme:
         if visit["programme"] == "FJI":
             week = visit.get("week_commencing")
-            shown = week.date().isoformat() if hasattr(week, "date") else str(week or "")
+            shown = str(week or "")[:10]
             table.add_row(visit["yot_name"], shown, visit["reason"])
     return table
 
@@ -116,4 +116,6 @@ def tell_status(status: Status, out: Console) -> None:
             table.add_row(item.name, f"{item.rows:,}", str(len(item.parts)))
         out.print(table)
     for run in status.runs:
-        out.print(Text(f"{run.started[:16]} {run.command} by {run.by}: {run.outcome}. {run.message}"))
+        out.print(
+            Text(f"{run.started[:16]} {run.command} by {run.by}: {run.outcome}. {run.message}")
+        )

@@ -10,11 +10,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 
 from infobank.findings import MistakeError
 from infobank.places import project_root
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
 
 HOST = "127.0.0.1"
 # 15 January, April, July and October at 06:00: the YJB's deliveries are in by the middle of the
@@ -83,7 +87,7 @@ def _serve(out: Console) -> None:
 
     os.chdir(project_root())
     out.print(f"Scheduled: 15 January, April, July and October, 06:00 {TIMEZONE}.")
-    serve(
+    deployments = [
         quarterly.to_deployment(
             name="run-the-quarter",
             description=(
@@ -106,4 +110,6 @@ def _serve(out: Console) -> None:
             description="Check one file against its contract without loading it.",
             tags=["ad hoc"],
         ),
-    )
+    ]
+    # Called outside an event loop, to_deployment gives the deployment itself.
+    serve(*cast("list[RunnerDeployment]", deployments))

@@ -53,8 +53,7 @@ def _as_rows(
             raise KeyError(msg)
         else:
             rows[column.name] = None
-        rows[column.name] = rows[column.name].astype(PANDAS_DTYPES[column.logical_type])
-    return rows
+    return rows.astype({c.name: PANDAS_DTYPES[c.logical_type] for c in table.columns})
 
 
 def in_order(frame: pd.DataFrame, table: TableContract) -> pd.DataFrame:

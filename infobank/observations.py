@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from infobank.evidence import load_evidence_rules
@@ -112,7 +111,7 @@ def _intelligence(reports: pd.DataFrame) -> pd.DataFrame:
         {
             "yot_id": ranked["yot_id"],
             "measure": "intelligence",
-            "numerator": ranked["severity"].to_numpy(float, np.nan),
+            "numerator": ranked["severity"].astype("float64"),
             "denominator": float(rules.highest_severity),
             "period_end": ranked["event_date"],
             "known_from": ranked["known_from"],

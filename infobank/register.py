@@ -42,7 +42,8 @@ class Resolution:
     Attributes:
         yot_id: the YOT, or None where the name is not known.
         suggestion: the nearest known name where the name is not known and one is near.
-        in_force: whether that YOT existed on the day asked about.
+        in_force: False where that YOT had ended by the day asked about. A YOT named for a time
+            before it began is in force: publishers restate earlier periods for new teams.
     """
 
     yot_id: str | None
@@ -78,8 +79,8 @@ class NameResolver:
         key = plain(name)
         yot_id = self._ids.get(key)
         if yot_id is not None:
-            in_force = on is None or self._register.was_in_force(yot_id, on)
-            return Resolution(yot_id, in_force=in_force)
+            ended = on is not None and self._register.had_ended(yot_id, on)
+            return Resolution(yot_id, in_force=not ended)
         near = difflib.get_close_matches(key, self._names, n=1, cutoff=_SUGGESTION_CLOSENESS)
         return Resolution(None, self._names[near[0]] if near else None)
 
@@ -121,6 +122,11 @@ class Register:
         first, last = self._lives[yot_id]
         day = pd.Timestamp(on)
         return (pd.isna(first) or first <= day) and (pd.isna(last) or last >= day)
+
+    def had_ended(self, yot_id: str, on: date) -> bool:
+        """Whether a YOT's last day in force lies before a day."""
+        last = self._lives[yot_id][1]
+        return bool(pd.notna(last) and last < pd.Timestamp(on))
 
     @cached_property
     def _lives(self) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:

@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from infobank.evidence import EvidenceRules, load_evidence_rules
-from infobank.ratings import rate_score, rating_of_stars
+from infobank.ratings import Rating, rate_score, rating_of_stars
 
 _APRIL = 4
 
@@ -60,21 +60,24 @@ def score_inspections(
     return scores
 
 
-def _rate(score: float, stars: object, programme: str, end: date):  # type: ignore[no-untyped-def]
+def _rate(score: float, stars: int | None, programme: str, end: date) -> Rating | None:
     if pd.notna(score):
         return rate_score(float(score), programme, end)
-    return rating_of_stars(int(stars), programme, end) if pd.notna(stars) else None  # type: ignore[call-overload]
+    if stars is None or pd.isna(stars):
+        return None
+    return rating_of_stars(int(stars), programme, end)
 
 
 def _count(inspections: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
     inspections = latest_delivery(inspections, ["inspection_id"])
     judgements = latest_delivery(judgements, ["inspection_id"])
     applicable = judgements[judgements["judgement"] != "not applicable"]
+    applicable = applicable.assign(found=applicable["judgement"].eq("sufficient").astype("int64"))
     by_theme = applicable.groupby(["inspection_id", "theme"], sort=True)
     counts = by_theme.agg(
         cases=("case_id", "nunique"),
         judgements=("judgement", "size"),
-        sufficient=("judgement", lambda j: int((j == "sufficient").sum())),
+        sufficient=("found", "sum"),
     ).reset_index()
     about = ["inspection_id", "yot_id", "programme", "fieldwork_end", "known_from", "synthetic"]
     scores = counts.merge(inspections[about], on="inspection_id", how="inner", validate="m:1")
@@ -94,10 +97,11 @@ def _published(results: pd.DataFrame) -> pd.DataFrame:
     scores = results[kept].copy()
     scores["stars_published"] = results["stars"].astype("Int64")
     scores["year"] = results["year"].astype("Int64")
-    scores["fieldwork_end"] = [
+    ends = [
         published_fieldwork_end(programme, year, rules)
         for programme, year in zip(results["programme"], results["year"], strict=True)
     ]
+    scores["fieldwork_end"] = pd.Series(ends, index=scores.index, dtype="datetime64[s]")
     again = results["reinspection"].fillna("").str.strip().str.replace(r"\s+", "-", regex=True)
     year = scores["year"].astype("str").fillna("undated")
     scores["inspection_id"] = (
@@ -115,7 +119,7 @@ def _published(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def published_fieldwork_end(
-    programme: str, year: object, rules: EvidenceRules | None = None
+    programme: str, year: int | None, rules: EvidenceRules | None = None
 ) -> pd.Timestamp:
     """The day a published inspection is taken to have ended.
 
@@ -123,9 +127,9 @@ def published_fieldwork_end(
     year, which starts in April; each counts from the end of its year.
     """
     rules = rules or load_evidence_rules()
-    if year is None or pd.isna(year):  # type: ignore[call-overload]
+    if year is None or pd.isna(year):
         return pd.Timestamp(rules.fieldwork_when_not_published)
-    whole = int(year)  # type: ignore[call-overload]
+    whole = int(year)
     return pd.Timestamp(whole, 12, 31) if programme == "CCI" else pd.Timestamp(whole + 1, 3, 31)
 
 

@@ -8,10 +8,13 @@ is wrong. It is never repaired.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from infobank.checking.records import Records, as_text
+from infobank.checking.records import Records, as_floats, as_text
 from infobank.contracts.model import RateRule
 from infobank.findings import Finding, where
 
@@ -27,7 +30,7 @@ def check_rates(records: Records) -> None:
 def _check_rate(records: Records, rule: RateRule) -> None:
     frame = records.usable()
     counts = frame[[rule.numerator, rule.denominator, rule.rate]]
-    numbers = {name: counts[name].astype("Float64").to_numpy(float, np.nan) for name in counts}
+    numbers = {name: as_floats(counts[name]) for name in counts}
     denominator = numbers[rule.denominator]
     with np.errstate(divide="ignore", invalid="ignore"):
         given = numbers[rule.numerator] / denominator * rule.per
@@ -66,29 +69,42 @@ def check_totals(records: Records, totals: pd.DataFrame) -> None:
     counts = [c.name for c in records.contract.columns if c.kind == "count" and c.name in totals]
     if totals.empty or not counts:
         return
-    for _, total in totals.iterrows():
-        parts = _parts(records.frame, total)
+    parts = _sums(records.frame, counts)
+    for total in totals.to_dict("records"):
         for column in counts:
-            _check_total(records, total, parts, column)
+            known = parts.get((*_about(total), str(total["total_of"]), column))
+            if known is not None:
+                _check_total(records, total, column, *known)
 
 
-def _parts(frame: pd.DataFrame, total: pd.Series) -> pd.DataFrame:
-    same = frame["source_file"] == total["source_file"]
-    same &= frame["source_sheet"] == total["source_sheet"]
-    for column in ("period_start", "period_end"):
-        if column in frame.columns and pd.notna(total.get(column)):
-            same &= frame[column] == total[column]
-    if total["total_of"] != "national":
-        same &= frame["home_region"] == total["total_of"]
-    return frame[same]
+_PERIOD = ("period_start", "period_end")
 
 
-def _check_total(records: Records, total: pd.Series, parts: pd.DataFrame, column: str) -> None:
-    if pd.isna(total[column]) or parts.empty:
+def _about(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
+    """What a total and its parts share: file, sheet and period."""
+    return tuple(str(row.get(c)) for c in ("source_file", "source_sheet", *_PERIOD))
+
+
+def _sums(frame: pd.DataFrame, counts: list[str]) -> dict[tuple[str, ...], tuple[float, bool]]:
+    """The sum of the known parts of every total, and whether a part is not known."""
+    shared = [c for c in ("source_file", "source_sheet", *_PERIOD) if c in frame.columns]
+    found: dict[tuple[str, ...], tuple[float, bool]] = {}
+    for by in ([*shared, "home_region"], shared):
+        for key, lines in frame.groupby(by, dropna=False, sort=False):
+            row: dict[Hashable, Any] = dict(zip(by, key, strict=True))
+            of = str(row.get("home_region", "national"))
+            for column in counts:
+                known = lines[column]
+                found[*_about(row), of, column] = (float(known.sum()), bool(known.isna().any()))
+    return found
+
+
+def _check_total(
+    records: Records, total: Mapping[Hashable, Any], column: str, added: float, incomplete: bool
+) -> None:
+    if pd.isna(total[column]):
         return
-    known = parts[column]
-    added, published = float(known.sum()), float(total[column])
-    incomplete = bool(known.isna().any())
+    published = float(total[column])
     if added == published or (incomplete and added <= published):
         return
     file, sheet = str(total["source_file"]), str(total["source_sheet"])

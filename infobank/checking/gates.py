@@ -12,6 +12,7 @@ from infobank.checking.history import check_against_earlier, check_coverage
 from infobank.checking.keys import check_keys
 from infobank.checking.records import Records
 from infobank.checking.settings import CheckSettings, load_settings
+from infobank.checking.stars import check_stars
 from infobank.contracts.expectations import validate
 from infobank.contracts.model import RecordContract, SourceContract
 from infobank.findings import Finding
@@ -68,6 +69,7 @@ def check_source(
         check_keys(records, contract.severity)
         _check_expectations(records, record_contract)
         check_rates(records)
+        check_stars(records)
         check_totals(records, _totals(readings, name))
         check_coverage(records, register, settings, contract.severity)
         check_against_earlier(records, settings)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from infobank.checking.records import Records, as_text
+from infobank.checking.records import Records, as_floats, as_text
 from infobank.checking.settings import CheckSettings
 from infobank.contracts.model import SourceContract
 from infobank.findings import Finding, Severity, where
@@ -32,7 +32,7 @@ def check_coverage(
         newest = lines[lines["period_end"] == end]
         if pd.isna(end):
             continue
-        expected = register.in_force(end.date()).set_index("yot_id")["yot_name"]
+        expected = _expected(register, end.date(), newest["known_from"].iloc[0].date())
         absent = expected[~expected.index.isin(newest["yot_id"].dropna())]
         if absent.empty:
             continue
@@ -60,6 +60,12 @@ def check_coverage(
         )
 
 
+def _expected(register: Register, period_end: date, received: date) -> pd.Series[str]:
+    """Names of the YOTs a delivery must hold: in force at its end, and not ended since."""
+    names = register.in_force(period_end).set_index("yot_id")["yot_name"]
+    return names[[not register.had_ended(str(yot_id), received) for yot_id in names.index]]
+
+
 def check_against_earlier(records: Records, settings: CheckSettings) -> None:
     """Remark on figures revised, or moved, by more than such figures usually are.
 
@@ -81,9 +87,10 @@ def _revisions(
     records: Records, facts: pd.DataFrame, measure: str, settings: CheckSettings
 ) -> None:
     keyed = facts.groupby(["yot_id", "period_start", "period_end"], sort=False)[measure]
-    before = keyed.shift(1).astype("Float64").to_numpy(float, np.nan)
-    now = facts[measure].astype("Float64").to_numpy(float, np.nan)
+    before = as_floats(keyed.shift(1))
+    now = as_floats(facts[measure])
     change = np.abs(now - before)
+    name = _name_column(records)
     large = (change > settings.revision_count) & (change > settings.revision_share * before)
     for row, was in zip(facts.index[large], before[large], strict=True):
         is_now = as_text(facts.at[row, measure])
@@ -92,8 +99,8 @@ def _revisions(
             row,
             measure,
             "revision_large",
-            f"the {measure} for {period} were {as_text(was)} in the delivery before and are now "
-            f"{is_now}. The new figure is used; ask the sender whether the change is meant.",
+            f"{records.frame.at[row, name]!s}: the {measure} for {period} were {as_text(was)} in "
+            f"the delivery before and are now {is_now}. The new figure is used; ask the sender whether the change is meant.",
             found=is_now,
             expected=as_text(was),
         )
@@ -107,11 +114,12 @@ def _movements(
     first_seen = ~newest.duplicated(["yot_id", "period_end"], keep="first")
     series = newest[first_seen]
     before = series.groupby("yot_id", sort=False)[measure].shift(1)
-    was = before.astype("Float64").to_numpy(float, np.nan)
-    now = series[measure].astype("Float64").to_numpy(float, np.nan)
+    was = as_floats(before)
+    now = as_floats(series[measure])
     with np.errstate(divide="ignore", invalid="ignore"):
         chance = np.abs(now - was) / np.sqrt(np.maximum(now + was, 1.0))
         times = np.maximum(now, 1.0) / np.maximum(was, 1.0)
+    name = _name_column(records)
     unlikely = (chance > settings.magnitude_standard_errors) & (
         np.maximum(times, 1 / times) > settings.magnitude_times
     )
@@ -121,15 +129,19 @@ def _movements(
             row,
             measure,
             "value_out_of_range",
-            f"the {measure} for {_period(series, row)} are {is_now}, where the period before had "
-            f"{as_text(earlier)}: more than chance explains. The figure is used; check it.",
+            f"{records.frame.at[row, name]!s}: the {measure} for {_period(series, row)} are "
+            f"{is_now}, where the period before had {as_text(earlier)}: more than chance explains. The figure is used; check it.",
             found=is_now,
             expected=as_text(earlier),
         )
 
 
+def _name_column(records: Records) -> str:
+    return next((c.name for c in records.contract.columns if c.kind == "yot_name"), "yot_id")
+
+
 def _period(frame: pd.DataFrame, row: object) -> str:
-    first, last = frame.at[row, "period_start"], frame.at[row, "period_end"]
+    first, last = (pd.Timestamp(str(frame.at[row, c])) for c in ("period_start", "period_end"))
     return f"{first:%b %Y} to {last:%b %Y}"
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from infobank.contracts.model import RecordContract
 from infobank.findings import Finding, Severity, where
@@ -77,6 +79,11 @@ class Records:
         )
         if newly:
             self.frame.at[row, "refused"] = True
+
+
+def as_floats(column: pd.Series) -> NDArray[np.float64]:
+    """A column of figures as floats, NaN where one is missing."""
+    return np.asarray(column.astype("Float64").to_numpy("float64", na_value=np.nan), np.float64)
 
 
 def as_text(value: object) -> str:

@@ -44,7 +44,6 @@ def rank_quarter(order: Order) -> Work:
         known,
         as_of=order.as_of,
         register=register.in_force(order.quarter.last_day),
-        lineage=register.lineage,
     )
     quarter = str(order.quarter)
     synthetic = any_synthetic(tables)

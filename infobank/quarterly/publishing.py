@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from infobank.contracts import load_tables
+from infobank.contracts import TableContract, load_tables
 from infobank.findings import Finding
 from infobank.places import project_root
 from infobank.quarterly.checking import criticals, stopped_tables
 from infobank.quarterly.work import Order, Work
+from infobank.quarters import Quarter
 from infobank.warehouse import LocalStorage, RunIdentity, Staging, code_version
 from infobank.warehouse.identity import Synthetic
+from infobank.warehouse.parts import PartOf
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def publish(order: Order) -> Published:
     with Staging(storage, identity_of(order)) as staging:
         for name, contract in contracts.items():
             if name in frames and name not in stopped:
-                staging.write(contract, as_promised(frames[name], contract.name))
+                staging.write(contract, as_promised(frames[name], name), _parts(contract, frames))
             if contract.partition == "quarter" and not stopping:
                 staging.carry_forward(contract, lambda part: part != str(order.quarter))
         sealed = staging.seal("refused" if stopping else "accepted", counts(frames))
@@ -92,6 +94,16 @@ def as_promised(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         KeyError: a promised column was not made.
     """
     return frame[[column.name for column in load_tables()[name].columns]]
+
+
+def _parts(contract: TableContract, frames: dict[str, pd.DataFrame]) -> PartOf | None:
+    """How a table that does not itself hold ``known_from`` falls into quarters of receipt."""
+    frame = frames[contract.name]
+    held = {column.name for column in contract.columns}
+    if contract.partition != "received_quarter" or "known_from" in held:
+        return None
+    quarters = frame["known_from"].map(lambda day: str(Quarter.of(day)))
+    return lambda rows: quarters.loc[rows.index]
 
 
 def counts(frames: dict[str, pd.DataFrame]) -> dict[str, int]:

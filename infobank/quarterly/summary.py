@@ -101,7 +101,7 @@ def _top(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
         "rank", "yot_id", "yot_name", "region", "score", "rank_low_95", "rank_high_95",
         "p_worst_6", "flags",
     ]  # fmt: skip
-    return ranking[columns].head(TOP).to_dict("records")
+    return _records(ranking[columns].head(TOP))
 
 
 def _visits(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
@@ -109,7 +109,11 @@ def _visits(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
     columns = ["programme", "yot_name", "arm", "reason"]
     dated = [c for c in ("week_commencing", "second_week") if c in programme.columns]
     ordered = programme.sort_values(["programme", *dated, "yot_id"])
-    return ordered[columns + dated].to_dict("records")
+    return _records(ordered[columns + dated])
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def _conflicts(work: Work) -> list[str]:
