@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from infobank.sample.casebook import capital
 from infobank.sample.settings import Settings
 
 CASE_HEADINGS = (
@@ -59,12 +60,12 @@ class CaseFile:
         """The facts of the next case, in the order of ``CASE_HEADINGS``."""
         looked_after = next(self._looked_after)
         return [
-            *(_capital(next(self._decks[name])) for name in _BANDED),
+            *(capital(next(self._decks[name])) for name in _BANDED),
             next(self._disability),
             looked_after,
-            _capital(next(self._placement)) if looked_after == "Yes" else "N/A",
-            _capital(next(self._decks["sentence"])),
-            _capital(next(self._decks["main_offence"])),
+            capital(next(self._placement)) if looked_after == "Yes" else "N/A",
+            capital(next(self._decks["sentence"])),
+            capital(next(self._decks["main_offence"])),
             self._preference(country),
         ]
 
@@ -72,10 +73,6 @@ class CaseFile:
         if country != "Wales":
             return "N/A"
         return "Yes" if self._rng.random() < self._welsh else "No"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def numbers() -> Iterator[int]:

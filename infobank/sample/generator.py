@@ -7,11 +7,14 @@ from pathlib import Path
 
 from infobank.quarters import Quarter
 from infobank.sample import (
+    adult,
     indicators,
     inspections,
     intelligence,
     population,
     published,
+    records,
+    returns,
     surveys,
 )
 from infobank.sample.calendar import quarters
@@ -53,5 +56,21 @@ def _parcels(world: World, scale: int) -> Iterator[Parcel]:
     yield from surveys.case_manager_feedback(world, planned, scale)
     yield from surveys.children_survey(world, scale)
     yield from intelligence.reports(world, span)
+    yield from intelligence.board_workbooks(world, span)
     yield from intelligence.constraints(world, span)
     yield from published.deliveries()
+    yield from _other_sources(world, planned, scale)
+
+
+def _other_sources(
+    world: World, planned: list[inspections.Inspection], scale: int
+) -> Iterator[Parcel]:
+    yield from returns.inspected_bodies(world, inspections.schedule(world))
+    yield from returns.parents_carers(world, planned)
+    trusts = adult.schedule(world, scale)
+    yield from adult.workbooks(world, trusts)
+    yield from adult.prisons(world)
+    yield from returns.victims(world, adult.schedule(world))
+    yield from returns.offender_managers(world, adult.schedule(world))
+    yield from returns.local_assessors(world, planned)
+    yield from records.deliveries(world)

@@ -13,10 +13,9 @@ from infobank.quarters import Quarter
 from infobank.sample.calendar import Year, received, shifted
 from infobank.sample.deliver import Parcel
 from infobank.sample.settings import stream
-from infobank.sample.sheets import Cell, Sheet, ods, xlsx
+from infobank.sample.sheets import SYNTHETIC, Cell, Sheet, ods, xlsx
 from infobank.sample.world import WESSEX, World
 
-SYNTHETIC = "SYNTHETIC - not real figures"
 NATIONAL = "England and Wales"
 SUPPRESSED = "*"
 NOT_AVAILABLE = ".."

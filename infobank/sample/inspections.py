@@ -15,11 +15,11 @@ from functools import lru_cache
 import numpy as np
 
 from infobank.register import NameResolver
+from infobank.sample.casebook import judged, matrix_sheet, notes_sheet, slug
 from infobank.sample.cases import CASE_HEADINGS, CaseFile, apportioned, numbers
 from infobank.sample.deliver import Parcel
-from infobank.sample.indicators import SYNTHETIC
 from infobank.sample.settings import facts_folder, stream
-from infobank.sample.sheets import Cell, Sheet, xlsx
+from infobank.sample.sheets import SYNTHETIC, Cell, Sheet, xlsx
 from infobank.sample.world import World
 
 _YEAR_STARTS = 4
@@ -28,9 +28,8 @@ _SMALLEST_SAMPLE = 12
 _SIZE_POWER = 0.4
 _QUALITY_EFFECT = 0.55
 _OWN_EFFECT = 0.15
-_QUESTION_EFFECT = 0.35
+_PUBLISHED_YEAR = 2013
 _LEADS = ("HM Inspector", "HM Inspector (lead)", "Assistant Inspector")
-_OFFENCES_2012 = {"theft and handling": "Theft & handling stolen goods"}
 
 
 @dataclass(frozen=True)
@@ -126,24 +125,14 @@ def judgements(world: World, inspection: Inspection) -> dict[str, list[list[str]
     """
     rng = stream(world.seed, "judgements", inspection.reference)
     rules = world.settings
-    case_effect = rng.normal(0, rules["case_spread"], size=(inspection.cases, 1))
     own = _QUALITY_EFFECT * world.quality(inspection.yot_id)
-    matrix: dict[str, list[list[str]]] = {}
-    for theme, questions in rules["questions"].items():
-        shape = (inspection.cases, len(questions))
-        applies = rng.random(shape) >= rules["not_applicable_share"]
+    shares: dict[str, float] = {}
+    for theme in rules["questions"]:
         logit = rules["theme_level"][theme] + own + rng.normal(0, _OWN_EFFECT)
-        share = 1 / (1 + np.exp(-logit))
-        if inspection.year == 2013 and (inspection.yot, theme) in _published_scores():
-            share = _published_scores()[inspection.yot, theme] / 100
-        strength = case_effect + rng.normal(0, _QUESTION_EFFECT, size=(1, shape[1]))
-        strength = strength + rng.logistic(size=shape)
-        order = np.argsort(-np.where(applies, strength, -np.inf), axis=None, kind="stable")
-        sufficient = np.zeros(shape, dtype=bool)
-        sufficient.flat[order[: round(share * int(applies.sum()))]] = True
-        answers = np.where(applies, np.where(sufficient, "Yes", "No"), "N/A")
-        matrix[theme] = [[str(answer) for answer in line] for line in answers]
-    return matrix
+        shares[theme] = float(1 / (1 + np.exp(-logit)))
+        if inspection.year == _PUBLISHED_YEAR and (inspection.yot, theme) in _published_scores():
+            shares[theme] = _published_scores()[inspection.yot, theme] / 100
+    return judged(inspection.cases, rules["questions"], shares, rules, rng)
 
 
 def deliveries(world: World, planned: list[Inspection]) -> Iterator[Parcel]:
@@ -167,25 +156,21 @@ def deliveries(world: World, planned: list[Inspection]) -> Iterator[Parcel]:
 def _workbook(world: World, inspection: Inspection, ids: list[str], facts: CaseFile) -> Parcel:
     regional = world.register.yots.set_index("yot_id")["country"]
     country = str(regional[world.members(inspection.yot_id)[0]])
-    old = inspection.year < 2013
+    old = inspection.year < _PUBLISHED_YEAR
     case_heading = "Case reference" if old else "Case ID"
+    questions, answers = world.settings["questions"], judgements(world, inspection)
     sheets = [
         _form(world, inspection, old),
         _cases(inspection, ids, facts, country, case_heading),
-        _matrix(world, inspection, ids, case_heading, old),
-        _notes(world),
+        matrix_sheet(inspection.yot, ids, answers, questions, case_heading, short=old),
+        notes_sheet(questions),
     ]
     if old:  # the lists behind the drop-downs, hidden as such sheets are
-        answers: list[list[Cell]] = [["Y"], ["N"], ["N/A"]]
-        sheets.append(Sheet("Lists", answers, hidden=True))
+        sheets.append(Sheet("Lists", [["Y"], ["N"], ["N/A"]], hidden=True))
     wait = timedelta(days=world.settings["inspections"]["delivered_after_days"])
-    name = f"{inspection.reference}_{_slug(inspection.yot)}.xlsx"
+    name = f"{inspection.reference}_{slug(inspection.yot)}.xlsx"
     title = f"{inspection.programme} case spreadsheet {inspection.reference}"
     return Parcel("case_spreadsheets", inspection.ends + wait, name, xlsx(sheets, title))
-
-
-def _slug(name: str) -> str:
-    return "".join(c if c.isalnum() else "_" for c in name).strip("_")
 
 
 def _form(world: World, inspection: Inspection, old: bool) -> Sheet:
@@ -218,38 +203,3 @@ def _cases(
     rows += [[case_id, *facts.deal(country)] for case_id in ids]
     rows += [[None], ["Note: one row per case. N/A means that the question does not apply."]]
     return Sheet("Cases", rows, bold={0, 3}, widths=[14, 10, 24, 14, 11, 13, 26, 28, 28, 16])
-
-
-def _matrix(
-    world: World, inspection: Inspection, ids: list[str], case_heading: str, old: bool
-) -> Sheet:
-    answers = judgements(world, inspection)
-    upper: list[Cell] = [None]
-    lower: list[Cell] = [case_heading]
-    merges = []
-    for theme, questions in world.settings["questions"].items():
-        merges.append((4, len(upper), 4, len(upper) + len(questions) - 1))
-        upper += [theme[:1].upper() + theme[1:], *[None] * (len(questions) - 1)]
-        lower += list(questions)
-    rows: list[list[Cell]] = [
-        [f"Judgements: {inspection.yot}"],
-        [SYNTHETIC],
-        ["Was the work sufficient? One line per case; the questions are on the sheet Notes."],
-        [None],
-        upper,
-        lower,
-    ]
-    short = {"Yes": "Y", "No": "N", "N/A": "N/A"}
-    for place, case_id in enumerate(ids):
-        line = [answer for theme in answers for answer in answers[theme][place]]
-        rows.append([case_id, *(short[answer] if old else answer for answer in line)])
-    rows += [[None], ["Note: N/A answers are left out of the headline scores."]]
-    return Sheet("Judgements", rows, merges, {0, 4, 5}, [14] + [6] * (len(upper) - 1))
-
-
-def _notes(world: World) -> Sheet:
-    rows: list[list[Cell]] = [["Notes"], [SYNTHETIC], [None]]
-    for theme, questions in world.settings["questions"].items():
-        rows.append([theme[:1].upper() + theme[1:]])
-        rows += [[code, wording] for code, wording in questions.items()]
-    return Sheet("Notes", rows, bold={0}, widths=[40, 80])

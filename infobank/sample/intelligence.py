@@ -10,9 +10,9 @@ import numpy as np
 from infobank.quarters import Quarter
 from infobank.sample.calendar import received
 from infobank.sample.deliver import Parcel
-from infobank.sample.indicators import SYNTHETIC
 from infobank.sample.settings import stream
-from infobank.sample.sheets import Cell, csv_bytes
+from infobank.sample.sheets import SYNTHETIC, Cell, Sheet, csv_bytes, xlsx
+from infobank.sample.surveys import british
 from infobank.sample.world import World
 
 _BODIES = {
@@ -25,6 +25,11 @@ _SUMMARIES = {
     "incident": "Invented report: a community safeguarding incident is under review.",
     "good practice": "Invented report: a well run programme that others could follow.",
 }
+_BOARD_LIST_STARTS = Quarter(2013, 2)
+_BOARD_SHEETS = (
+    ("Improvement support", "Level of support", "S"),
+    ("Incidents", "Level of incident", "I"),
+)
 _MERGING = {"swansea", "neath-port-talbot", "bridgend"}
 
 
@@ -42,7 +47,7 @@ def reports(world: World, span: list[Quarter]) -> Iterator[Parcel]:
             body = _BODIES[country][int(rng.integers(len(_BODIES[country])))]
             kind, severity = _what(body, world.quality(yot_id), rng)
             day = quarter.first_day + timedelta(days=int(rng.integers(0, 88)))
-            lines.append((day, [name, body, kind, severity, _british(day), _SUMMARIES[kind]]))
+            lines.append((day, [name, body, kind, severity, british(day), _SUMMARIES[kind]]))
         lines.sort(key=lambda line: (line[0], str(line[1][0])))
         rows: list[list[Cell]] = [
             [f"{SYNTHETIC}: information from other bodies, {quarter}"],
@@ -63,6 +68,42 @@ def _what(body: str, quality: float, rng: np.random.Generator) -> tuple[str, int
     return kind, 1 + int(rng.random() < serious) + int(rng.random() < serious / 3)
 
 
+def board_workbooks(world: World, span: list[Quarter]) -> Iterator[Parcel]:
+    """The Youth Justice Board's own list: improvement support on one sheet, incidents on another.
+
+    It came to the Information Bank from the second quarter of 2013.
+    """
+    for quarter in (q for q in span if q >= _BOARD_LIST_STARTS):
+        rng = stream(world.seed, "board", str(quarter))
+        listed = _listed(world, quarter)
+        worry = np.exp([-0.7 * world.quality(yot_id) for yot_id, _, _ in listed])
+        sheets = []
+        for tab, heading, prefix in _BOARD_SHEETS:
+            size = int(rng.integers(2, 5))
+            chosen = rng.choice(len(listed), size=size, replace=False, p=worry / worry.sum())
+            rows: list[list[Cell]] = [
+                [f"Youth Justice Board: {tab.lower()}, {quarter}"],
+                [SYNTHETIC],
+                [None],
+                ["Reference", "Youth Offending Team", heading, "Since", "Note"],
+            ]
+            for number, place in enumerate(sorted(chosen), 1):
+                yot_id, name, _ = listed[int(place)]
+                serious = 1 / (1 + np.exp(world.quality(yot_id) + 0.5))
+                level = 1 + int(rng.random() < serious) + int(rng.random() < serious / 3)
+                day = quarter.first_day + timedelta(days=int(rng.integers(0, 88)))
+                note = _SUMMARIES["improvement support" if prefix == "S" else "incident"]
+                rows.append([f"YJB-{prefix}-{quarter}-{number:02d}", name, level, day, note])
+            rows += [
+                [None],
+                ["Source: synthetic generator; 1 is the lowest level and 3 the highest"],
+            ]
+            sheets.append(Sheet(tab, rows, bold={0, 3}, widths=[20, 34, 14, 12, 70]))
+        content = xlsx(sheets, f"Improvement support and incidents, {quarter}")
+        name = f"YJB_support_and_incidents_{quarter}.xlsx"
+        yield Parcel("intelligence", received(quarter), name, content)
+
+
 def constraints(world: World, span: list[Quarter]) -> Iterator[Parcel]:
     """One file per quarter: what stands in the way of visits in the following year."""
     for quarter in span:
@@ -79,7 +120,7 @@ def constraints(world: World, span: list[Quarter]) -> Iterator[Parcel]:
             merging = [name for yot_id, name, _ in listed if yot_id in _MERGING]
             day, last = date(2014, 3, 3), date(2014, 6, 27)
             note = "Three teams become Western Bay"
-            days = (_british(day), _british(last))
+            days = (british(day), british(last))
             lines += [[name, "Reorganisation", *days, note] for name in merging]
         rows += [[f"CAL-{quarter}-{n:02d}", *line] for n, line in enumerate(lines, 1)]
         name = f"calendar_constraints_{quarter}.csv"
@@ -97,13 +138,9 @@ def _constraint(name: str, quarter: Quarter, rng: np.random.Generator) -> list[C
     first = quarter.next().first_day
     monday = first + timedelta(days=-first.weekday() % 7, weeks=int(rng.integers(1, 44)))
     last = monday + timedelta(weeks=weeks, days=-3)
-    return [name, kind, _british(monday), _british(last), note]
+    return [name, kind, british(monday), british(last), note]
 
 
 def _listed(world: World, quarter: Quarter) -> list[tuple[str, str, str]]:
     rows = world.register.in_force(quarter.last_day).itertuples()
     return [(str(row.yot_id), str(row.yot_name), str(row.country)) for row in rows]
-
-
-def _british(day: date) -> str:
-    return f"{day:%d/%m/%Y}"

@@ -15,6 +15,7 @@ from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 
 Cell = str | int | float | date | None
+SYNTHETIC = "SYNTHETIC - not real figures"
 _MADE = datetime(2014, 1, 1)
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -43,13 +44,11 @@ class Sheet:
     hidden: bool = False
 
 
-def xlsx(sheets: list[Sheet], title: str) -> bytes:
-    """A workbook as Excel would save it."""
+def xlsx(sheets: list[Sheet], title: str, comments: str = SYNTHETIC) -> bytes:
+    """A workbook as Excel would save it; the comments stand in its properties."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    book.set_properties(
-        {"title": title, "comments": "SYNTHETIC - not real figures", "created": _MADE}
-    )
+    book.set_properties({"title": title, "comments": comments, "created": _MADE})
     styles = _Styles(book)
     for sheet in sheets:
         tab = book.add_worksheet(sheet.name)

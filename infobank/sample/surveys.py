@@ -11,10 +11,9 @@ from infobank.quarters import Quarter
 from infobank.sample.calendar import quarters, received
 from infobank.sample.cases import apportioned
 from infobank.sample.deliver import Parcel
-from infobank.sample.indicators import SYNTHETIC
 from infobank.sample.inspections import Inspection, year_label
 from infobank.sample.settings import stream
-from infobank.sample.sheets import Cell, csv_bytes
+from infobank.sample.sheets import SYNTHETIC, Cell, csv_bytes
 from infobank.sample.world import World
 
 _COMMENT_SHARE = 0.45
@@ -34,9 +33,7 @@ _COMMENTS = (
 )
 
 
-def _answers(
-    level: float, questions: int, scale: list[str], rng: np.random.Generator
-) -> list[Cell]:
+def graded(level: float, questions: int, scale: list[str], rng: np.random.Generator) -> list[Cell]:
     """One person's answers: four grades cut from a logistic scale."""
     person = rng.normal(0, _SPREAD)
     strength = level + person + rng.logistic(0, 0.8, size=questions)
@@ -55,7 +52,7 @@ def case_manager_feedback(world: World, planned: list[Inspection], scale: int) -
         level = _FEEDBACK_LEVEL + _FEEDBACK_QUALITY * world.quality(inspection.yot_id)
         for _ in range(size):
             came = inspection.ends + timedelta(days=int(rng.integers(1, _FEEDBACK_DAYS)))
-            answers = _answers(level, len(rules["questions"]), rules["answers"], rng)
+            answers = graded(level, len(rules["questions"]), rules["answers"], rng)
             if rng.random() < 0.06:
                 answers[int(rng.integers(len(answers)))] = "N/A"
             told = rng.random() < _COMMENT_SHARE
@@ -69,7 +66,7 @@ def case_manager_feedback(world: World, planned: list[Inspection], scale: int) -
         chosen = [line for came, line in numbered if Quarter.of(came) == quarter]
         title = f"{SYNTHETIC}: feedback from case managers, forms received in {quarter}"
         rows: list[list[Cell]] = [[title], headings]
-        rows += [[_british(cell) for cell in line] for line in chosen]
+        rows += [[british(cell) for cell in line] for line in chosen]
         name = f"case_manager_feedback_{quarter}.csv"
         yield Parcel("survey_case_managers", received(quarter), name, csv_bytes(rows))
 
@@ -118,14 +115,14 @@ def _of_one_yot(world: World, yot_id: str, year: int, rng: np.random.Generator) 
     mean = rules["forms_per_thousand_population"] * world.persons(yot_id, year) / 1000
     lines: list[list[Cell]] = []
     for _ in range(3 + int(rng.poisson(mean))):
-        answers = _answers(level, len(rules["questions"]), rules["answers"], rng)
+        answers = graded(level, len(rules["questions"]), rules["answers"], rng)
         age = str(rng.choice(["10 to 13", "14 to 15", "16 to 17"], p=[0.1, 0.4, 0.5]))
         gender = "Female" if rng.random() < 0.18 else "Male"
         day = date(year, 4, 2) + timedelta(days=int(rng.integers(0, 360)))
-        lines.append([_british(day), age, gender, *answers])
+        lines.append([british(day), age, gender, *answers])
     return lines
 
 
-def _british(cell: Cell) -> Cell:
+def british(cell: Cell) -> Cell:
     """A date as the exports write it: ``31/03/2014``."""
     return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from datetime import date
 
 import pytest
 
 from infobank.quarters import Quarter
-from infobank.sample import indicators, inspections, surveys
+from infobank.sample import adult, indicators, inspections, returns, surveys
 from infobank.sample.calendar import Year
 from infobank.sample.cases import CaseFile, apportioned
 from infobank.sample.settings import facts_folder, load_settings, stream
@@ -119,3 +120,40 @@ def test_a_later_delivery_knows_more(world: World) -> None:
 def test_largest_remainders_add_up() -> None:
     assert sum(apportioned([1, 1, 1], 100)) == 100
     assert apportioned([21, 55, 23, 1], 694) == [146, 382, 159, 7]
+
+
+def test_pooled_adult_scores_give_the_printed_aggregates(world: World) -> None:
+    printed = adult.published_shares()
+    areas = world.settings["adult"]["areas"]
+    with (facts_folder() / "iaow_2013_14.csv").open(encoding="utf-8") as file:
+        aggregates = [line for line in csv.DictReader(file) if line["trust"].startswith("AGG")]
+    planned = adult.schedule(world)
+    for aggregate, inspected in zip(aggregates, (planned[:6], planned[6:]), strict=True):
+        pooled: dict[str, Counter[str]] = {area: Counter() for area in areas.values()}
+        for inspection in inspected:
+            assert 50 <= inspection.cases <= 100
+            for area, matrix in adult.judgements(world, inspection).items():
+                answers = Counter(answer for line in matrix for answer in line)
+                column = next(c for c, name in areas.items() if name == area)
+                assert share(answers) == printed[inspection.trust][column]
+                pooled[area].update(answers)
+        for column, area in areas.items():
+            assert share(pooled[area]) == int(aggregate[column])
+
+
+def share(answers: Counter[str]) -> int:
+    return round(100 * answers["Yes"] / (answers["Yes"] + answers["No"]))
+
+
+def test_returns_number_what_the_report_says(
+    world: World, planned: list[inspections.Inspection]
+) -> None:
+    trusts = adult.schedule(world)
+    parcels = [*returns.victims(world, trusts), *returns.offender_managers(world, trusts)]
+    counts = [len(p.content.decode().splitlines()) - 2 for p in parcels]
+    assert counts == [99, 228]
+    assert "Durham Tees Valley" not in parcels[0].content.decode()
+    overall = world.settings["inspected_bodies_survey"]["overall"]
+    total = sum(overall.values())
+    assert round(100 * overall["Fully"] / total) == 82
+    assert round(100 * overall["Mainly"] / total) == 16
