@@ -9,7 +9,7 @@ from infobank.contracts.model import RecordContract
 from infobank.reading.desk import Desk
 from infobank.reading.grid import Grid, address, text_of
 from infobank.reading.headings import matches, nearest, normalised
-from infobank.reading.layout import Globs, Part
+from infobank.reading.layout import Globs, Part, Unpivot
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,21 @@ def _place(grid: Grid, part: Part) -> Header | None:
         seen = set().union(*norms[top : bottom + 1])
         score = 2 * sum(bool(seen & headings) for headings in wanted)
         score += 1 if any(norms[bottom] & headings for headings in wanted) else 0
+        score += 2 if part.unpivot and _opens(texts[bottom], part.unpivot) else 0
         if score > best_score:
             best, best_score = bottom, score
     if best is None or best_score <= len(wanted) * 0.5:
         return None
     top = max(0, best - height + 1)
     return Header(best, texts=texts[top : best + 1])
+
+
+def _opens(texts: Sequence[str], unpivot: Unpivot) -> bool:
+    """Whether some cell of a line is the heading of a column to open."""
+    return any(
+        text and matches(text, unpivot.heading) and not matches(text, unpivot.except_)
+        for text in texts[1:]
+    )
 
 
 def _all_headings(part: Part) -> dict[str, Globs]:

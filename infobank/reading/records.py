@@ -264,17 +264,23 @@ class RecordMaker:
 
     def _noughts(self, made: dict[str, object], record: int) -> bool:
         """Whether a record's figures are noughts, as far as there are any."""
-        figures = [c.name for c in self._contract.columns if c.kind in ("count", "rate")]
-        told = [pd.Series(made[name]).iloc[record] for name in figures]
+        told = [pd.Series(made[name]).iloc[record] for name in self._own_figures()]
         given = [figure for figure in told if pd.notna(figure)]
         return bool(given) and all(figure == 0 for figure in given)
 
     def _blank(self, made: dict[str, object], record: int) -> None:
-        for column in self._contract.columns:
-            if column.kind in ("count", "rate"):
-                series = pd.Series(made[column.name])
-                series.iloc[record] = pd.NA if str(series.dtype) == "Int64" else np.nan
-                made[column.name] = series.array
+        for name in self._own_figures():
+            series = pd.Series(made[name])
+            series.iloc[record] = pd.NA if str(series.dtype) == "Int64" else np.nan
+            made[name] = series.array
+
+    def _own_figures(self) -> list[str]:
+        """The figures a YOT sends; the population it is divided by comes from elsewhere."""
+        return [
+            c.name
+            for c in self._contract.columns
+            if c.kind in FIGURES and c.becomes != "denominator"
+        ]
 
     def _first_figure(self, gathered: Gathered) -> list[str]:
         delivered = [c for c in self._contract.columns if any(gathered.cells.get(c.name, ())[:1])]
