@@ -73,8 +73,8 @@ def read_columns(
         schema: the object.
         path: the contract's file, for messages.
         level: ``source column`` or ``table column``.
-        shared: columns described once for all tables; a property with a name alone takes its
-            whole description from there.
+        shared: columns described once for all tables; a property of such a name and without a
+            description takes it whole from there.
 
     Raises:
         ContractError: a column is described twice, or not enough, or against itself.
@@ -127,8 +127,8 @@ def read_severity(value: object, place: Place) -> Severity:
 
 def _column(item: SchemaProperty, place: Place, level: str, shared: Mapping[str, Column]) -> Column:
     name = item.name or ""
-    if item.description is None and item.logicalType is None and name in shared:
-        return _borrowed(item, shared[name])
+    if item.description is None and name in shared:
+        return _borrowed(item, shared[name], place)
     extra = custom(item, level, place.path)
     logical = item.logicalType or ""
     if logical not in ARROW_TYPES:
@@ -157,7 +157,11 @@ def _column(item: SchemaProperty, place: Place, level: str, shared: Mapping[str,
     return column
 
 
-def _borrowed(item: SchemaProperty, column: Column) -> Column:
+def _borrowed(item: SchemaProperty, column: Column, place: Place) -> Column:
+    if item.logicalType not in (None, column.logical_type):
+        raise place.refuse(f"is {column.logical_type} where it is described, not here.")
+    if item.logicalTypeOptions or item.quality or item.classification or item.customProperties:
+        raise place.refuse("takes its description from elsewhere, so it can say nothing more.")
     told = item.required is not None or item.primaryKey
     return replace(column, required=_required(item)) if told else column
 

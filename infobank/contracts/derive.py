@@ -25,7 +25,7 @@ class SharedColumns:
     """Columns described once for all contracts (``schemas/tables/_provenance.odcs.yaml``).
 
     Attributes:
-        named: every column a table contract may name without describing it, by name.
+        named: every column a table contract may name without describing it.
         provenance: the names of those that say where a loaded row comes from.
         delivered: every column a source contract may name without describing it, by name.
     """
