@@ -162,8 +162,7 @@ def counts(issue: Issue, measure: Measure, yot_id: str, year: Year) -> tuple[int
     for rule in world.settings["mess"]["large_revisions"]:
         if rule["indicator"] == measure.indicator and rule["yot"] == yot_id:
             corrected = Quarter.parse(rule["quarter"]) <= issue.quarter
-            earlier = year.last < shifted(Quarter.parse(rule["quarter"]), -rules["lag_quarters"])
-            top = round(top * rule["factor"]) if corrected and earlier else top
+            top = top if corrected else round(top / rule["factor"])
     if measure.denominator != "population":
         return top, world.in_year(measure.denominator, yot_id, year)
     mid_year = mid_year_known(world, year, received(issue.quarter))
