@@ -51,10 +51,11 @@ Term = tuple[Place, float | None]
 def _broken(
     what: str, label: str, total: Term, parts: Sequence[Term], between: str, *, below: bool = False
 ) -> list[Sum]:
-    """The sum, if it does not hold; nothing can be said where a part is not given."""
+    """The sum, if it does not hold; with a part not given, the others may only fall short."""
     place, given = total
-    if given is None or not parts or any(figure is None for _, figure in parts):
+    if given is None or not parts:
         return []
+    below = below or any(figure is None for _, figure in parts)
     added = sum(figure for _, figure in parts if figure is not None)
     if abs(added - given) < 0.5 or (below and added < given):
         return []
@@ -81,7 +82,7 @@ def within_block(block: Block, groups: dict[str, str]) -> list[Sum]:
         return broken
     for key in block.total.figures:
         label = f"{block.name}, {block.total.label}"
-        parts = [_term(block, line, key) for line in block.lines if line.figures[key] is not None]
+        parts = [_term(block, line, key) for line in block.lines]
         total = _term(block, block.total, key)
         broken += _broken("the lines", label, total, parts, f"lines of {block.name}")
     return broken

@@ -192,14 +192,41 @@ class _Reader:
         if block.is_nought():
             self._nought(block, record, cells, named.note, named.resolution.in_force)
             return "", cells
-        return self._sum(lines), cells
+        return self._sum(block, lines), cells
 
-    def _sum(self, lines: Sequence[BlockLine]) -> Cell:
+    def _sum(self, block: Block, lines: Sequence[BlockLine]) -> Cell:
         """The sum, or the first cell that keeps it from being one (a sign, or a word)."""
+        added = 0.0
         for line in lines:
-            if line.figures[TOTAL_KEY] is None:
+            figure = line.figures[TOTAL_KEY]
+            if figure is None and not is_filled(line.told[TOTAL_KEY]):
+                figure = self._from_parts(block, line)
+            if figure is None:
                 return line.told[TOTAL_KEY]
-        return float(sum(line.figures[TOTAL_KEY] or 0.0 for line in lines))
+            added += figure
+        return added
+
+    def _from_parts(self, block: Block, line: BlockLine) -> float | None:
+        """The total of a line whose total cell is empty, if its ages, genders and so on agree."""
+        sums: set[float] = set()
+        for group in self.groups[block.sheet]:
+            parts = [figure for key, figure in line.figures.items() if key[0] == group]
+            if any(figure is None for figure in parts):
+                return None
+            sums.add(sum(figure for figure in parts if figure is not None))
+        if len(sums) != 1:
+            return None
+        (figure,) = sums
+        self.desk.report(
+            block.sheet,
+            line.cells[TOTAL_KEY],
+            "value_not_a_number",
+            f"{block.name}, {line.label}: the total is empty; {figure:g} is taken, to which the "
+            "figures beside it add up in every breakdown",
+            "Ask the sender to fill the cell in.",
+            expected=f"{figure:g}",
+        )
+        return figure
 
     def _no_section(self, block: Block) -> None:
         found = ", ".join(f'"{s}"' for s in block.sections)

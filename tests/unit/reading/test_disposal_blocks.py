@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from infobank.reading import Reading
+
+from .conftest import Read, layout
+
+BLOCKS = layout(
+    recognise={"text": ["*Disposals*", "Pre-court*"]},
+    parts=[
+        {
+            "object": "custody",
+            "shape": "disposal_blocks",
+            "period_from": {"cell_text": "*Disposals*"},
+            "blocks": {
+                "sections": ["Pre-court*", "Community*", "Custod*"],
+                "section": "custod*",
+                "figure": "sentences",
+            },
+        }
+    ],
+)
+HEADER: list[list[Any]] = [
+    ["Regional Disposals 2013/14", "Age", None, None, "Gender"],
+    [None, "10 - 14", 15, None, "Female", "Male", "TOTAL"],
+]
+
+
+def block(name: str, *lines: tuple[int, int], total: int | None = None) -> list[list[Any]]:
+    """A block with a line before court and the rest in custody; ages 1 and the rest."""
+    (first, second), *custody = lines
+    both = [first + second, *(a + b for a, b in custody)]
+
+    def line(label: str, young: int, old: int) -> list[Any]:
+        return [label, young, old, None, young, old, young + old]
+
+    rows = [[name + " "], [], ["Pre-court "], line("Reprimand", first, second), [], ["Custody"]]
+    rows += [line(f"Section {90 + n} (*)", a, b) for n, (a, b) in enumerate(custody)]
+    young = first + sum(a for a, _ in custody)
+    last = line("TOTAL", young, sum(both) - young)
+    if total is not None:
+        last[-1] = total
+    return [*rows, [], last, [], []]
+
+
+def sheets(*yots: list[list[Any]], region: list[list[Any]]) -> dict[str, list[list[Any]]]:
+    notes = [["(*) A note of the Board about these sections."], [], []]
+    body = [line for yot in yots for line in yot]
+    return {
+        "National": [*HEADER, *block_named("National", region), *region, *notes],
+        "North West": [*HEADER, *region, *body, *notes],
+    }
+
+
+def block_named(name: str, other: list[list[Any]]) -> list[list[Any]]:
+    return [[name], *other[1:]]
+
+
+REGION = block("North West", (4, 6), (2, 3), (1, 1))
+DERBY = block("Derby", (1, 2), (2, 3), (0, 1))
+NEWCASTLE = block("Newcastle", (3, 4), (0, 0), (1, 0))
+
+
+def codes(reading: Reading) -> list[str]:
+    return [finding.code for finding in reading.findings]
+
+
+def test_custody_is_the_sum_of_the_total_column_under_its_section(read: Read) -> None:
+    reading = read(sheets(DERBY, NEWCASTLE, region=REGION), BLOCKS)
+    frame = reading.objects["custody"].set_index("yot_id")
+    assert frame["sentences"].to_dict() == {"derby": 6, "newcastle-upon-tyne": 1}
+    assert frame.loc["derby", "source_cell"] == "G21:G22"
+    assert frame.loc["derby", "period"] == "2013/14"
+    assert frame.loc["derby", "region"] == "North West"
+    assert frame["population"].isna().all()
+    assert reading.findings == []
+    counts = reading.counts.set_index("sheet")
+    assert counts["rows_read"].to_dict() == {"National": 0, "North West": 2}
+    parts = counts[["record_lines", "totals", "notes"]].sum(axis=1)
+    assert (counts["lines"] == parts).all()
+
+
+def test_one_wrong_total_is_one_finding_with_its_cell_and_numbers(read: Read) -> None:
+    wrong = block("Derby", (1, 2), (2, 3), (0, 1), total=8)
+    reading = read(sheets(wrong, NEWCASTLE, region=REGION), BLOCKS)
+    (finding,) = reading.findings
+    assert (finding.code, finding.sheet, finding.cell) == ("parts_do_not_add", "North West", "G24")
+    assert (finding.found, finding.expected, finding.severity) == ("8", "9", "warning")
+    assert "Derby, TOTAL: the total is given as 8" in finding.message
+
+
+def test_one_wrong_figure_of_a_line_is_one_finding_at_that_figure(read: Read) -> None:
+    wrong = block("Derby", (1, 2), (2, 3), (0, 1))
+    wrong[6][4] = 5  # girls of the first custodial line, 2 before
+    reading = read(sheets(wrong, NEWCASTLE, region=REGION), BLOCKS)
+    (finding,) = reading.findings
+    assert (finding.sheet, finding.cell) == ("North West", "E21")
+    assert "3 too high" in finding.message
+
+
+def test_a_note_in_the_name_makes_noughts_missing_with_its_words(read: Read) -> None:
+    name = "Sefton - Data is missing due to technical problems with their case management system"
+    empty = block(name, (0, 0), (0, 0), (0, 0))
+    reading = read(sheets(DERBY, NEWCASTLE, empty, region=REGION), BLOCKS)
+    sefton = reading.objects["custody"].set_index("yot_id").loc["sefton"]
+    assert pd.isna(sefton["sentences"])
+    assert sefton["missing_reason"] == "missing"
+    assert sefton["missing_note"].startswith("Data is missing due to technical problems")
+    assert not sefton["refused"]
+    assert codes(reading) == ["missing_recorded_as_zero"]
+
+
+def test_noughts_without_a_note_are_missing_too(read: Read) -> None:
+    empty = block("Sefton", (0, 0), (0, 0), (0, 0))
+    reading = read(sheets(DERBY, NEWCASTLE, empty, region=REGION), BLOCKS)
+    sefton = reading.objects["custody"].set_index("yot_id").loc["sefton"]
+    assert pd.isna(sefton["sentences"])
+    assert sefton["missing_reason"] == "missing"
+    assert codes(reading) == ["missing_recorded_as_zero"]
+
+
+def test_noughts_of_a_yot_no_longer_in_force_do_not_apply(read: Read) -> None:
+    gone = block("Wessex", (0, 0), (0, 0), (0, 0))
+    reading = read(sheets(DERBY, NEWCASTLE, gone, region=REGION), BLOCKS)
+    wessex = reading.objects["custody"].set_index("yot_id").loc["wessex"]
+    assert pd.isna(wessex["sentences"])
+    assert wessex["missing_reason"] == "not_applicable"
+    assert codes(reading) == ["yot_not_in_force"]
+
+
+def test_an_unknown_yot_is_refused_and_counted(read: Read) -> None:
+    reading = read(sheets(block_named("Derbee", DERBY), NEWCASTLE, region=REGION), BLOCKS)
+    assert codes(reading) == ["yot_unknown"]
+    assert list(reading.objects["custody"]["refused"]) == [True, False]
+
+
+def test_text_among_the_figures_refuses_the_record(read: Read) -> None:
+    wrong = block("Derby", (1, 2), (2, 3), (0, 1))
+    wrong[6][6] = "five"
+    reading = read(sheets(wrong, NEWCASTLE, region=REGION), BLOCKS)
+    assert "value_not_a_number" in codes(reading)
+    assert reading.objects["custody"].set_index("yot_id").loc["derby", "refused"]
+
+
+def test_a_yot_left_out_of_a_sheet_is_told_once(read: Read) -> None:
+    reading = read(sheets(DERBY, region=REGION), BLOCKS)
+    assert codes(reading) == ["parts_do_not_add"]
+
+
+def test_an_empty_total_is_taken_from_breakdowns_that_agree_and_told(read: Read) -> None:
+    empty = block("Derby", (1, 2), (2, 3), (0, 1))
+    empty[7][6] = None
+    reading = read(sheets(empty, NEWCASTLE, region=REGION), BLOCKS)
+    assert reading.objects["custody"].set_index("yot_id").loc["derby", "sentences"] == 6
+    assert [(f.code, f.cell) for f in reading.findings] == [("value_not_a_number", "G22")]
