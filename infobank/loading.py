@@ -64,7 +64,15 @@ def in_order(frame: pd.DataFrame, table: TableContract) -> pd.DataFrame:
 
 
 def quarantine(findings: list[Finding], received: dict[str, pd.Timestamp]) -> pd.DataFrame:
-    """The quarantine: one row per finding, with the day its delivery was received."""
+    """The quarantine: one row per finding, with the day its delivery was received.
+
+    Findings that say the same of the same cell (a cell that several records stand on) are one
+    row, and the records they refused are added up.
+    """
     frame = to_frame(findings)
+    same = ["source_file", "sheet", "cell", "code", "message"]
+    frame["rows_refused"] = frame.groupby(same, sort=False)["rows_refused"].transform("sum")
+    frame = frame.sort_values([*same, "severity"], kind="stable").drop_duplicates(same)
+    frame = frame.reset_index(drop=True)
     frame["known_from"] = pd.to_datetime(frame["source_file"].map(received))
     return frame

@@ -89,7 +89,8 @@ def _sums(frame: pd.DataFrame, counts: list[str]) -> dict[tuple[str, ...], tuple
     """The sum of the known parts of every total, and whether a part is not known."""
     shared = [c for c in ("source_file", "source_sheet", *_PERIOD) if c in frame.columns]
     found: dict[tuple[str, ...], tuple[float, bool]] = {}
-    for by in ([*shared, "home_region"], shared):
+    regions = [[*shared, "home_region"]] if "home_region" in frame.columns else []
+    for by in (*regions, shared):
         for key, lines in frame.groupby(by, dropna=False, sort=False):
             row: dict[Hashable, Any] = dict(zip(by, key, strict=True))
             of = str(row.get("home_region", "national"))

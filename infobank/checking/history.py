@@ -100,7 +100,8 @@ def _revisions(
             measure,
             "revision_large",
             f"{records.frame.at[row, name]!s}: the {measure} for {period} were {as_text(was)} in "
-            f"the delivery before and are now {is_now}. The new figure is used; ask the sender whether the change is meant.",
+            f"the delivery before and are now {is_now}. The new figure is used; ask the sender "
+            "whether the change is meant.",
             found=is_now,
             expected=as_text(was),
         )
@@ -130,7 +131,8 @@ def _movements(
             measure,
             "value_out_of_range",
             f"{records.frame.at[row, name]!s}: the {measure} for {_period(series, row)} are "
-            f"{is_now}, where the period before had {as_text(earlier)}: more than chance explains. The figure is used; check it.",
+            f"{is_now}, where the period before had {as_text(earlier)}: more than chance explains. "
+            "The figure is used; check it.",
             found=is_now,
             expected=as_text(earlier),
         )

@@ -58,7 +58,8 @@ def summarise(order: Order, published: Published) -> Summary:
     tables = work.inside("tables").frames()
     deliveries = tables["core.delivery"]
     findings = work.findings()
-    refused = [f for f in findings if f.rows_refused or f.severity == "critical"]
+    told = list({f.message: f for f in reversed(findings)}.values())[::-1]
+    refused = [f for f in told if f.rows_refused or f.severity == "critical"]
     refused.sort(key=lambda f: (f.severity != "critical", -f.rows_refused, f.message))
     return Summary(
         quarter=str(order.quarter),
@@ -75,7 +76,7 @@ def summarise(order: Order, published: Published) -> Summary:
         programme=_visits(tables) if published.promoted else [],
         conflicts=_conflicts(work) if published.promoted else [],
         refused=refused,
-        warnings=[f for f in findings if f not in refused],
+        warnings=[f for f in told if f not in refused],
     )
 
 
