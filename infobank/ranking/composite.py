@@ -14,9 +14,10 @@ from scipy.stats import norm
 
 from infobank.ranking.levels import Levels
 from infobank.ranking.method import Method
-from infobank.ranking.observations import Bools, Floats
+from infobank.ranking.observations import Bools, Floats, Ints
 
 EM_STEPS = 40
+QUADRATURE_NODES = 15
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Composite:
 
     Attributes:
         weights: normalised weights, one per component.
-        mean: posterior means, YOT x component.
+        value: posterior means of the bounded levels, YOT x component; what the score adds up.
+        mean: posterior means of the levels, YOT x component.
         covariance: posterior covariances, YOT x component x component.
         correlation: learned correlations between the components' true levels.
         level: posterior mean of the weighted sum, before missing figures are charged.
@@ -34,6 +36,7 @@ class Composite:
     """
 
     weights: Floats
+    value: Floats
     mean: Floats
     covariance: Floats
     correlation: Floats
@@ -56,7 +59,9 @@ def combine(
     pull = np.column_stack([lv.mean / lv.variance for lv in levels])
     correlation = learn_correlation(precision, pull, method.correlation_prior_yots)
     mean, covariance = _posterior(correlation, precision, pull)
-    level = mean @ weights
+    spread = np.sqrt(np.clip(np.diagonal(covariance, axis1=1, axis2=2), 0.0, None))
+    value = expected_bounded(mean, spread, method.bound)
+    level = value @ weights
     variance = np.einsum("m,imk,k->i", weights, covariance, weights)
     # What the missing figures would have told: as much as the middling YOT's figure tells.
     held_back = np.column_stack(withheld)
@@ -69,28 +74,58 @@ def combine(
     full = np.where(held_back, np.maximum(precision, usual), precision)
     _, with_all = _posterior(correlation, full, pull)
     told = variance - np.einsum("m,imk,k->i", weights, with_all, weights)
-    charge = float(norm.ppf(method.missing_quantile)) * np.sqrt(np.clip(told, 0.0, None))
+    # Scored as if its true level stood at the quantile of what is still known of it: that moves
+    # the score it would have had with all figures by this much.
+    at_quantile = float(norm.ppf(method.missing_quantile)) * np.sqrt(variance)
+    charge = at_quantile * np.clip(told, 0.0, None) / variance
     charge = np.where(held_back.any(axis=1), charge, 0.0)
-    return Composite(weights, mean, covariance, correlation, level, variance, charge)
+    return Composite(weights, value, mean, covariance, correlation, level, variance, charge)
+
+
+def bounded(level: Floats, bound: float) -> Floats:
+    """A standardised level whose influence is bounded: nearly itself near 0, never past bound."""
+    return np.asarray(bound * np.tanh(level / bound))
+
+
+def expected_bounded(mean: Floats, spread: Floats, bound: float) -> Floats:
+    """Expectation of ``bounded`` under a normal distribution, by Gauss-Hermite quadrature."""
+    nodes, shares = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
+    at = bounded(mean[..., None] + spread[..., None] * nodes, bound)
+    return np.asarray(at @ (shares / shares.sum()))
 
 
 def learn_correlation(precision: Floats, pull: Floats, prior_yots: float) -> Floats:
-    """Correlations between the measures' true levels, by EM, shrunk towards none."""
+    """Correlations between the measures' true levels, by EM, shrunk towards their mean."""
     size = precision.shape[1]
     correlation = np.eye(size)
     if size == 1:
         return correlation
     for _ in range(EM_STEPS):
         mean, covariance = _posterior(correlation, precision, pull)
-        moment = covariance.sum(axis=0) + mean.T @ mean + prior_yots * np.eye(size)
+        moment = covariance.sum(axis=0) + mean.T @ mean
         scale = 1.0 / np.sqrt(np.diag(moment))
-        correlation = moment * scale[:, None] * scale[None, :]
+        found = moment * scale[:, None] * scale[None, :]
+        common = (found.sum() - size) / (size * (size - 1))
+        towards = np.where(np.eye(size) > 0, 1.0, max(0.0, common))
+        share = prior_yots / (prior_yots + len(precision))
+        correlation = (1 - share) * found + share * towards
     return correlation
 
 
 def _posterior(correlation: Floats, precision: Floats, pull: Floats) -> tuple[Floats, Floats]:
-    """Normal posterior per YOT: covariance (R^-1 + L)^-1 = R (I + L R)^-1, mean = covariance pull."""
+    """Normal posterior per YOT: covariance (R^-1 + L)^-1 = R (I + L R)^-1; mean: times pull."""
     inner = np.eye(len(correlation)) + precision[:, :, None] * correlation[None, :, :]
     covariance = correlation @ np.linalg.inv(inner)
     covariance = 0.5 * (covariance + covariance.transpose(0, 2, 1))
     return np.einsum("imk,ik->im", covariance, pull), covariance
+
+
+def draw_levels(
+    composite: Composite, random: np.random.Generator, turn: Ints, draws: int
+) -> Floats:
+    """Draws of the standardised levels, YOT x component x draw; ``turn`` says who draws first."""
+    yots, size = composite.mean.shape
+    normal = np.empty((yots, size, draws))
+    normal[turn] = random.standard_normal((yots, size, draws))
+    root = np.linalg.cholesky(composite.covariance + 1e-12 * np.eye(size))
+    return np.asarray(composite.mean[:, :, None] + root @ normal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import norm
 
 from infobank.ranking.method import Method
 from infobank.ranking.observations import Floats, Series
@@ -20,3 +21,8 @@ def evidence_value(series: Series, method: Method) -> tuple[Floats, Floats]:
     total = np.minimum((fade * severity).sum(axis=1), method.evidence_most)
     doubt = (fade**2).sum(axis=1) * method.evidence_severity_sd**2
     return method.evidence_scale * total, method.evidence_scale**2 * doubt
+
+
+def evidence_charge(value: Floats, method: Method) -> float:
+    """What a severity that is known to be missing adds to the component's value."""
+    return float(norm.ppf(method.missing_quantile) * value.std())

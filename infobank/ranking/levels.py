@@ -184,14 +184,14 @@ def _kernel(series: Series, found: _Parameters) -> Floats:
 def _start(series: Series) -> _Mode:
     """Pooled means per period, and crude shrunken deviations."""
     periods = int(series.period.max()) + 1
-    centre = np.zeros(periods)
-    for p in range(periods):
-        at = series.seen & (series.period == p)
+    centre: Floats = np.zeros(periods)
+    for k in range(periods):
+        at = series.seen & (series.period == k)
         rate = (series.events[at].sum() + 0.5) / (series.exposure[at].sum() + 1.0)
         if series.measure.model == "binomial":
-            centre[p] = np.log(rate / max(1e-9, 1 - rate))
+            centre[k] = np.log(rate / max(1e-9, 1 - rate))
         else:
-            centre[p] = np.log(rate)
+            centre[k] = np.log(rate)
     deviation = np.zeros_like(series.events)
     mean = centre[series.period]
     if series.measure.model == "binomial":

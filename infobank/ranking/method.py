@@ -61,6 +61,7 @@ class Method:
     spread_floor: float
     spread_typical: float
     dispersion_most: float
+    bound: float
     correlation_prior_yots: float
     evidence_scale: float
     evidence_most: float
@@ -69,9 +70,11 @@ class Method:
     missing_expected_share: float
     draws: int
     interval: float
+    allowance: float
     dirichlet_concentration: float
     normalisations: tuple[str, ...]
     aggregations: tuple[str, ...]
+    method_draws: int
 
     def measure(self, name: str) -> Measure:
         """The measure of this name.
@@ -106,6 +109,8 @@ def load_method(source: Method | Mapping[str, Any] | str | Path | None = None) -
         method = _from_mapping(raw)
     except KeyError as missing:
         raise MethodError(f"The ranking method lacks the key {missing}. Add it.") from missing
+    if not 0.5 <= method.missing_quantile < 1:
+        raise MethodError("missing.quantile must be at least 0.5: below that, silence would pay.")
     if not any(m.weight > 0 for m in method.measures):
         raise MethodError("All weights of the ranking method are zero. Give one measure a weight.")
     return method
@@ -124,6 +129,7 @@ def _from_mapping(raw: Mapping[str, Any]) -> Method:
         spread_floor=float(levels["spread_floor"]),
         spread_typical=float(levels["spread_typical"]),
         dispersion_most=float(levels["dispersion_most"]),
+        bound=float(raw["standardising"]["bound"]),
         correlation_prior_yots=float(raw["correlation"]["prior_yots"]),
         evidence_scale=float(raw["evidence"]["scale"]),
         evidence_most=float(raw["evidence"]["most"]),
@@ -132,9 +138,11 @@ def _from_mapping(raw: Mapping[str, Any]) -> Method:
         missing_expected_share=float(missing["expected_share"]),
         draws=int(raw["draws"]),
         interval=float(raw["interval"]),
+        allowance=float(raw["allowance"]),
         dirichlet_concentration=float(spread["dirichlet_concentration"]),
         normalisations=tuple(spread["normalisations"]),
         aggregations=tuple(spread["aggregations"]),
+        method_draws=int(spread["draws"]),
     )
 
 

@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from infobank.ranking.components import MISSING, Part, draw_components, method_intervals
 from infobank.ranking.composite import Composite, combine
-from infobank.ranking.evidence import evidence_value
+from infobank.ranking.evidence import evidence_charge, evidence_value
 from infobank.ranking.levels import Levels, fit_levels
 from infobank.ranking.method import Method, load_method
-from infobank.ranking.observations import Floats, Known, known_on
-from infobank.ranking.places import places, rank_of
-
-MISSING = "figures_held_back"
+from infobank.ranking.observations import DAYS_PER_YEAR, Bools, Known, known_on
+from infobank.ranking.places import inseparable_pairs, places, rank_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,13 @@ class Ranking:
     known: Known
     levels: Mapping[str, Levels]
     composite: Composite
+
+    def inseparable(self) -> pd.DataFrame:
+        """Pairs of YOTs whose order cannot be told: yot_id_above, yot_id_below, p_above."""
+        yots = list(self.draws.index)
+        found = inseparable_pairs(self.draws.to_numpy(), self.method.interval)
+        rows = [(yots[i], yots[j], share) for i, j, share in found]
+        return pd.DataFrame(rows, columns=["yot_id_above", "yot_id_below", "p_above"])
 
 
 def rank(
@@ -93,24 +99,26 @@ def rank_detailed(
     weights = np.array([s.measure.weight for s in counts]) / total
     levels = {s.measure.name: fit_levels(s, agreed) for s in counts}
     composite = combine(list(levels.values()), [s.withheld for s in counts], agreed, weights)
-    score, variance = composite.score.copy(), composite.variance.copy()
-    values = {s.measure.name: (composite.mean[:, k], weights[k]) for k, s in enumerate(counts)}
+    parts = [
+        Part(s.measure.name, composite.value[:, k], float(weights[k])) for k, s in enumerate(counts)
+    ]
+    charge = composite.charge.copy()
     for s in reports:
         value, doubt = evidence_value(s, agreed)
         weight = s.measure.weight / total
-        values[s.measure.name] = (value, weight)
-        score += weight * value
-        variance += weight**2 * doubt
-    values[MISSING] = (composite.charge, 1.0)
+        parts.append(Part(s.measure.name, value, weight, np.sqrt(doubt)))
+        charge += s.withheld * weight * evidence_charge(value, agreed)
+    parts.append(Part(MISSING, charge, 1.0))
+    score = np.asarray(sum(p.value * p.weight for p in parts))
     yots = list(known.yots.index)
     # Draws go by place, not by name or row: renaming or reordering changes nothing.
-    turn = np.lexsort((yots, -variance, -score))
-    normal = np.empty((len(yots), agreed.draws))
-    normal[turn] = np.random.default_rng(seed).standard_normal((len(yots), agreed.draws))
-    plain = (score - composite.charge)[:, None] + np.sqrt(variance)[:, None] * normal
-    charged = plain + composite.charge[:, None]
+    turn = np.lexsort((yots, -composite.variance, -score))
+    drawn = draw_components(composite, parts, agreed, np.random.default_rng(seed), turn)
+    plain = np.einsum("imd,m->id", drawn, np.array([p.weight for p in parts[:-1]]))
+    charged = plain + charge[:, None]
+    found = places(plain, charged, charge > 0, agreed.interval + agreed.allowance)
+    by_method, by_both = method_intervals(parts, drawn, agreed, seed)
     held_back = np.column_stack([s.withheld for s in known.series])
-    found = places(plain, charged, composite.charge > 0, agreed.interval)
     frame = pd.DataFrame(
         {
             "quarter": f"{known.as_of.year}-Q{known.as_of.quarter}",
@@ -122,28 +130,34 @@ def rank_detailed(
             "rank_high_95": found.high,
             "p_worst_6": found.worst_6,
             "p_worst_10pct": found.worst_tenth,
+            "rank_low_method": by_method[0],
+            "rank_high_method": by_method[1],
+            "rank_low_both": by_both[0],
+            "rank_high_both": by_both[1],
             "flags": pd.array(_flags(known, held_back), dtype="str"),
         }
     )
-    frame["rank_low_95"] = frame[["rank_low_95", "rank"]].min(axis=1)
-    frame["rank_high_95"] = frame[["rank_high_95", "rank"]].max(axis=1)
+    for kind in ("95", "method", "both"):
+        low, high = f"rank_low_{kind}", f"rank_high_{kind}"
+        frame[low] = frame[[low, "rank"]].min(axis=1)
+        frame[high] = frame[[high, "rank"]].max(axis=1)
     frame = _named(frame, known, register, observations)
-    contributions = _contributions(values, yots)
-    draws = pd.DataFrame(charged, index=pd.Index(yots, name="yot_id"))
+    contributions = _contributions(parts, yots)
+    draws = pd.DataFrame(charged, index=pd.Index(yots, name="yot_id")).sort_index()
     return Ranking(frame, contributions, draws, agreed, known, levels, composite)
 
 
-def _contributions(values: Mapping[str, tuple[Floats, float]], yots: list[str]) -> pd.DataFrame:
+def _contributions(components: list[Part], yots: list[str]) -> pd.DataFrame:
     parts = [
-        pd.DataFrame({"yot_id": yots, "component": name, "value": value, "weight": float(weight)})
-        for name, (value, weight) in values.items()
+        pd.DataFrame({"yot_id": yots, "component": p.name, "value": p.value, "weight": p.weight})
+        for p in components
     ]
     rows = pd.concat(parts, ignore_index=True)
     rows["contribution"] = rows["value"] * rows["weight"]
     return rows.sort_values("yot_id", kind="stable", ignore_index=True)
 
 
-def _flags(known: Known, held_back: np.ndarray) -> list[str]:
+def _flags(known: Known, held_back: Bools) -> list[str]:
     flags = []
     for i in range(len(known.yots)):
         words = []
@@ -154,9 +168,8 @@ def _flags(known: Known, held_back: np.ndarray) -> list[str]:
             if not s.seen[i].any():
                 words.append(f"{title}: never reported")
             else:
-                newest = known.as_of - pd.Timedelta(
-                    days=round(float(s.age[i][s.seen[i]].min()) * 365.25)
-                )
+                days = round(float(s.age[i][s.seen[i]].min()) * DAYS_PER_YEAR)
+                newest = known.as_of - pd.Timedelta(days=days)
                 words.append(f"{title}: newest figure missing, last known to {newest:%d %B %Y}")
         flags.append("; ".join(words))
     return flags

@@ -64,7 +64,7 @@ class Known:
 
     Attributes:
         as_of: the date.
-        yots: one row per YOT (index yot_id, column region), in order of yot_id.
+        yots: one row per YOT (index yot_id, column region), in an order that names do not decide.
         series: one entry per measure that has at least one figure or a row saying it is missing.
     """
 
@@ -103,7 +103,7 @@ def known_on(
     rows = rows.sort_values(order, kind="stable", na_position="first")
     region = rows.sort_values(["yot_id", "known_from", "region"]).groupby("yot_id")["region"].last()
     rows = rows.drop_duplicates(["yot_id", "measure", "period_end"], keep="last")
-    ids = sorted(set(rows["yot_id"]) | set(yot_ids or []))
+    ids = _in_order_of_content(rows, yot_ids or [])
     yots = pd.DataFrame({"region": region.reindex(ids).fillna("").astype("str")}, index=ids)
     yots.index.name = "yot_id"
     series = []
@@ -116,6 +116,14 @@ def known_on(
             f"No figure of any weighted measure was known on {moment:%d %B %Y}."
         )
     return Known(moment, yots, tuple(series))
+
+
+def _in_order_of_content(rows: pd.DataFrame, more: list[str]) -> list[str]:
+    """YOTs in an order made by their figures alone, so that renaming changes no last digit."""
+    content = rows[["measure", "period_end", "numerator", "denominator"]]
+    marks = pd.Series(pd.util.hash_pandas_object(content, index=False).to_numpy(), rows["yot_id"])
+    total = marks.groupby(level=0).sum()
+    return sorted(set(rows["yot_id"]) | set(more), key=lambda y: (int(total.get(y, 0)), y))
 
 
 def _checked(observations: pd.DataFrame, method: Method) -> pd.DataFrame:
@@ -155,7 +163,7 @@ def _lay_out(
 ) -> Series:
     part = part.sort_values(["period_end", "yot_id"], kind="stable")
     age = (as_of - part["period_end"]).dt.days.to_numpy() / DAYS_PER_YEAR
-    line = pd.Index(ids).get_indexer(part["yot_id"])
+    line = pd.Index(ids).get_indexer(pd.Index(part["yot_id"]))
     has = part["numerator"].notna().to_numpy()
     newest_due = _newest_due(part[has], len(ids), method.missing_expected_share)
     if measure.common_periods:
@@ -213,12 +221,13 @@ def _withheld(
     newest_row = part.groupby("yot_id")["period_end"].max().reindex(ids)
     newest_figure = part[has].groupby("yot_id")["period_end"].max().reindex(ids)
     if newest_due is not None and measure.model != "evidence":
-        due = newest_row.fillna(newest_due).clip(lower=newest_due)
+        due = newest_row.fillna(newest_due)
+        due = due.where(due >= newest_due, newest_due)
     else:
         due = newest_row
     # A later blank row of a period that hardly anyone has reported is nobody's fault.
     if measure.common_periods and newest_due is not None:
-        due = due.clip(upper=newest_due)
+        due = due.where(due <= newest_due, newest_due)
     withheld = due.notna() & ~(newest_figure >= due)
     stale = (due - newest_figure).dt.days / DAYS_PER_YEAR
-    return withheld.to_numpy(dtype=np.bool_), stale.to_numpy(dtype=np.float64)
+    return np.asarray(withheld, dtype=np.bool_), np.asarray(stale, dtype=np.float64)
