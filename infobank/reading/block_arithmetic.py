@@ -18,6 +18,9 @@ from infobank.reading.headings import normalised
 Place = tuple[str, str]
 """A sheet and an address."""
 
+_ALL_OVER = 20
+"""More broken sums than this between two blocks have no single wrong figure behind them."""
+
 _MANY = 3
 """More broken sums than this between the same blocks, none sharing a figure, are told together."""
 
@@ -122,7 +125,7 @@ def _line_key(line: BlockLine) -> tuple[str, str]:
 
 def report(broken: list[Sum], desk: Desk) -> None:
     """One warning per wrong figure; sums that share none are told by themselves, or in bulk."""
-    left = list(broken)
+    left = _without_bulk(broken, desk)
     while left:
         place, error, explained = _best_explanation(left)
         if len(explained) < 2:
@@ -138,6 +141,20 @@ def report(broken: list[Sum], desk: Desk) -> None:
         else:
             for one in sums:
                 _say(one.total, one.given - one.added, [one], desk)
+
+
+def _without_bulk(broken: list[Sum], desk: Desk) -> list[Sum]:
+    """Tell at once what is wrong all over between two blocks; the sums that are left."""
+    pairs: dict[str, list[Sum]] = defaultdict(list)
+    for one in broken:
+        pairs[one.between].append(one)
+    left: list[Sum] = []
+    for sums in pairs.values():
+        if len(sums) > _ALL_OVER:
+            _say_bulk(sums, desk)
+        else:
+            left += sums
+    return left
 
 
 def _best_explanation(broken: Iterable[Sum]) -> tuple[Place, float, list[Sum]]:

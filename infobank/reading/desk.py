@@ -68,7 +68,7 @@ class Desk:
             sheet=sheet,
             cell=cell,
             code=code,
-            message=f"{self.place(sheet, cell)}: {wrong}. {do}",
+            message=f"{self.place(sheet, cell)}: {wrong}{'' if wrong.endswith('?') else '.'} {do}",
             found=found,
             expected=expected,
             severity=severity,

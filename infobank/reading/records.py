@@ -255,7 +255,7 @@ class RecordMaker:
         if yot_id is None:
             suggestion = getattr(resolution, "suggestion", None)
             hint = f"; did you mean {suggestion}?" if suggestion else ""
-            wrong = f'"{name}" is no YOT of the register{hint}'.rstrip("?") + ("?" if hint else "")
+            wrong = f'"{name}" is no YOT of the register{hint}'
             return Problem("yot_unknown", wrong, suggestion or "a YOT of the register")
         if not getattr(resolution, "in_force", True):
             wrong = f"{name} was not in force at that time"
@@ -299,10 +299,14 @@ class RecordMaker:
             counted |= {issue.record} if first else set()
             found = gathered.cells_told.get(issue.column, [""] * gathered.count)[issue.record]
             cells = gathered.cells.get(issue.column) or self._first_figure(gathered)
-            wrong = problem.wrong
-            if not wrong.endswith("?"):
-                wrong += "; the record is not used" if issue.refuses else ""
-            do = DO.get(problem.code, "Correct the cell") + "."
+            wrong, asks = problem.wrong, problem.wrong.endswith("?")
+            if issue.refuses and not asks:
+                wrong += "; the record is not used"
+            do = (
+                ("The record is not used. " if issue.refuses and asks else "")
+                + DO.get(problem.code, "Correct the cell")
+                + "."
+            )
             critical = problem.code == "key_missing"
             self._desk.report(
                 gathered.sheet,
