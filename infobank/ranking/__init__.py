@@ -1,14 +1,19 @@
 """The risk ranking: from indicator counts, inspections, surveys and intelligence to places."""
 
+from infobank.ranking.explain import Explanation, explain
+from infobank.ranking.lineage import follow_lineage
 from infobank.ranking.method import Method, MethodError, load_method
 from infobank.ranking.model import Ranking, rank, rank_detailed
 from infobank.ranking.observations import ObservationsError
 
 __all__ = [
+    "Explanation",
     "Method",
     "MethodError",
     "ObservationsError",
     "Ranking",
+    "explain",
+    "follow_lineage",
     "load_method",
     "rank",
     "rank_detailed",

@@ -33,6 +33,7 @@ class Ranking:
         known: the observations used.
         levels: the fitted model of each count measure.
         composite: the joint posterior of the count measures.
+        observations: what was ranked, all vintages known on the date.
     """
 
     ranking: pd.DataFrame
@@ -42,6 +43,7 @@ class Ranking:
     known: Known
     levels: Mapping[str, Levels]
     composite: Composite
+    observations: pd.DataFrame
 
     def inseparable(self) -> pd.DataFrame:
         """Pairs of YOTs whose order cannot be told: yot_id_above, yot_id_below, p_above."""
@@ -144,7 +146,9 @@ def rank_detailed(
     frame = _named(frame, known, register, observations)
     contributions = _contributions(parts, yots)
     draws = pd.DataFrame(charged, index=pd.Index(yots, name="yot_id")).sort_index()
-    return Ranking(frame, contributions, draws, agreed, known, levels, composite)
+    moments = pd.to_datetime(observations["known_from"])
+    used = observations[moments <= known.as_of].reset_index(drop=True)
+    return Ranking(frame, contributions, draws, agreed, known, levels, composite, used)
 
 
 def _contributions(components: list[Part], yots: list[str]) -> pd.DataFrame:
