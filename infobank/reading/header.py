@@ -185,7 +185,7 @@ def _twice(header: Header, part: Part, grid: Grid, desk: Desk) -> bool:
         desk.report(
             grid.name,
             header.own_cell(cols[1]),
-            "column_unexpected",
+            "column_missing",
             f'the heading "{header.own(cols[0])}" stands more than once ({cells})',
             "Leave one of them; nobody can say which is meant. The sheet is not used.",
             found=cells,

@@ -292,32 +292,32 @@ class RecordMaker:
         return gathered.cells[first[0]] if first else [""] * gathered.count
 
     def _report(self, gathered: Gathered, issues: list[_Issue]) -> None:
+        """Write the issues down: one finding per cell and fault, whatever records it serves."""
         counted: set[int] = set()
+        faults: dict[tuple[str, str, str], tuple[_Issue, int]] = {}
         for issue in sorted(issues, key=lambda i: (i.record, not i.refuses, i.order)):
-            problem = issue.problem
             first = issue.refuses and issue.record not in counted
             counted |= {issue.record} if first else set()
-            found = gathered.cells_told.get(issue.column, [""] * gathered.count)[issue.record]
             cells = gathered.cells.get(issue.column) or self._first_figure(gathered)
-            wrong, asks = problem.wrong, problem.wrong.endswith("?")
-            if issue.refuses and not asks:
-                wrong += "; the record is not used"
-            do = (
-                ("The record is not used. " if issue.refuses and asks else "")
-                + DO.get(problem.code, "Correct the cell")
-                + "."
-            )
-            critical = problem.code == "key_missing"
+            fault = (cells[issue.record], issue.problem.code, issue.problem.wrong)
+            earliest, refused = faults.get(fault, (issue, 0))
+            faults[fault] = (earliest, refused + int(first))
+        for (cell, code, wrong), (issue, refused) in faults.items():
+            told = gathered.cells_told.get(issue.column, [""] * gathered.count)[issue.record]
+            do = DO.get(code, "Correct the cell") + "."
+            if issue.refuses and wrong.endswith("?"):
+                do = f"The record is not used. {do}"
+            elif issue.refuses:
+                wrong = f"{wrong}; the record is not used"
             self._desk.report(
                 gathered.sheet,
-                cells[issue.record],
-                problem.code,
+                cell,
+                code,
                 wrong,
                 do,
-                found=text_of(found),
-                expected=problem.expected,
-                severity=self._desk.severity if critical else "warning",
-                rows_refused=int(first),
+                found=text_of(told),
+                expected=issue.problem.expected,
+                rows_refused=refused,
             )
 
     @property

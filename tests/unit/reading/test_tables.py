@@ -135,7 +135,7 @@ def test_a_column_of_another_name_is_mentioned(read: Read) -> None:
 
 def test_a_heading_that_stands_twice_is_refused(read: Read) -> None:
     reading = read([TITLE, [*HEADER, "Sentences"], [*DERBY, 13]])
-    assert codes(reading) == ["column_unexpected"]
+    assert codes(reading) == ["column_missing"]
     assert reading.objects["custody"]["refused"].all()
     assert accounted(reading)
 
@@ -376,3 +376,15 @@ def test_whatever_stands_in_a_table_every_record_is_accounted_for(
 ) -> None:
     reading = read([TITLE, HEADER, *lines])
     assert accounted(reading)
+
+
+def test_one_cell_that_serves_many_records_is_told_once(read: Read) -> None:
+    by, contract = form_and_table()
+    form = [[], [None, "Reference:", None, "SQS-1"], [None, "YOT", "Derbey"]]
+    wrong = [*JUDGEMENTS[:2], [None, "Y", "N", "Y"]]
+    reading = read({"Inspection": form, "Judgements": wrong}, by, contract)
+    told = [(f.code, f.sheet, f.cell, f.rows_refused) for f in reading.findings]
+    assert told == [
+        ("yot_unknown", "Inspection", "C3", 1),
+        ("key_missing", "Judgements", "A3", 3),
+    ]
