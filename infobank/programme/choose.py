@@ -93,8 +93,8 @@ def bent_rules(built: ChoiceModel, answer: Answer, rules: Rules) -> list[Bent]:
     """What gave way in an answer, added up by rule and member, dearest first."""
     amounts: dict[tuple[str, str], float] = defaultdict(float)
     for s in built.model.slacks:
-        if answer.values[s.column] > 1e-6:
-            amounts[s.rule, s.member] += float(answer.values[s.column])
+        if answer.found[s.column] > 1e-6:
+            amounts[s.rule, s.member] += float(answer.found[s.column])
     bent = []
     for (rule, member), amount in sorted(amounts.items()):
         price = rules.price(rule)
@@ -117,9 +117,9 @@ def _visits(
     by_id = {c.yot_id: c for c in candidates}
     visits = []
     for (yot_id, programme), column in sorted(built.visit.items()):
-        if answer.values[column] > 0.5:
+        if answer.found[column] > 0.5:
             inside = built.inside_blackout.get((yot_id, programme))
-            opened = inside is not None and bool(answer.values[inside] > 0.5)
+            opened = inside is not None and bool(answer.found[inside] > 0.5)
             candidate = by_id[yot_id]
             arm = arm_of(candidate, programme, yot_id in drawn)
             visits.append(Visit(candidate, programme, arm, opened))

@@ -73,7 +73,7 @@ def _hitting_set(rules: list[str], sets: list[set[str]]) -> set[str]:
     for group in sets:
         m.row({columns[rule]: 1.0 for rule in group}, lower=1)
     answer = m.maximise()
-    return {rule for rule, column in columns.items() if answer.values[column] > 0.5}
+    return {rule for rule, column in columns.items() if answer.found[column] > 0.5}
 
 
 def _members(model: LinearModel, keys: list[Key], kept: set[str]) -> list[Key]:

@@ -28,14 +28,14 @@ class Answer:
 
     Attributes:
         feasible: whether there is any solution.
-        values: the columns' values (empty when infeasible).
+        found: the columns' values (empty when infeasible).
         objective: value of the maximised objective.
         gap: proven relative distance from the best possible.
         seconds: wall time of the solver; for people, never for the tables.
     """
 
     feasible: bool
-    values: np.ndarray
+    found: np.ndarray
     objective: float
     gap: float
     seconds: float

@@ -35,6 +35,29 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a proposal was made from: enough to judge a change to it.
+
+    Attributes:
+        candidates: every YOT as the programme saw it, by id.
+        year: the inspection year.
+        rules: the rules.
+        ranking: the ranking.
+        history: the visits done.
+        constraints: the periods to avoid and re-inspections asked for.
+        as_of: what was known on this day.
+    """
+
+    candidates: dict[str, Candidate]
+    year: InspectionYear
+    rules: Rules
+    ranking: pd.DataFrame
+    history: pd.DataFrame
+    constraints: pd.DataFrame
+    as_of: dt.date
+
+
+@dataclass(frozen=True)
 class Proposal:
     """A proposed programme with its proof; it is never edited, decisions stand beside it.
 
@@ -47,6 +70,7 @@ class Proposal:
         objective: worth of the visits in points (100,000 = one expected member of the worst six).
         seed: seed of the random arm.
         draw: one row per YOT that could be drawn, with stratum, probability and whether drawn.
+        basis: what the proposal was made from.
         notes: assumptions the programme rests on; one sentence each.
         bent: the rules given way, with amounts and prices.
         seconds: solver time; for people, never for the tables.
@@ -59,6 +83,7 @@ class Proposal:
     objective: float
     seed: int
     draw: pd.DataFrame
+    basis: Basis
     notes: list[str] = field(default_factory=list)
     bent: list[Bent] = field(default_factory=list)
     seconds: float = 0.0
@@ -110,6 +135,9 @@ def propose(
         objective=float(choice.objective),
         seed=seed,
         draw=draw,
+        basis=Basis(
+            {c.yot_id: c for c in candidates}, year, rules, ranking, history, constraints, as_of
+        ),
         notes=notes_on(candidates, year, as_of, rules),
         bent=choice.bent,
         seconds=choice.answer.seconds + laid.seconds,
@@ -175,6 +203,8 @@ def typed_programme(table: pd.DataFrame) -> pd.DataFrame:
     table["cases_to_sample"] = table["cases_to_sample"].astype("Int64")
     for column in ("quarter", "yot_id", "yot_name", "programme", "team", "arm", "reason"):
         table[column] = table[column].astype("str")
+    if "decision" in table:
+        table["decision"] = table["decision"].astype("str")
     order = ["programme", "week_commencing", "yot_id"]
     return table.sort_values(order, kind="stable", ignore_index=True)
 

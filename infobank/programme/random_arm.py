@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pandas as pd
 
 from infobank.programme.rules import Rules
@@ -52,14 +53,20 @@ def draw_random_arm(frame: pd.DataFrame, count: int, strata: int, seed: int) -> 
     strata = max(1, min(strata, count // 2, total // 2 or 1))
     sizes = strata_sizes(total, strata)
     draws = strata_sizes(count, strata)
-    ordered["stratum"] = [h + 1 for h, size in enumerate(sizes) for _ in range(size)]
-    ordered["stratum_size"] = [size for size in sizes for _ in range(size)]
-    ordered["stratum_draws"] = [draws[h] for h, size in enumerate(sizes) for _ in range(size)]
-    ordered["inclusion_probability"] = ordered["stratum_draws"] / ordered["stratum_size"]
-    ordered["turn"] = [turn(seed, yot_id) for yot_id in ordered["yot_id"]]
-    place = ordered.groupby("stratum")["turn"].rank(method="first")
-    ordered["drawn"] = place <= ordered["stratum_draws"]
-    return ordered.drop(columns="turn")
+    stratum = np.repeat(np.arange(1, strata + 1), sizes)
+    size, taken = np.repeat(sizes, sizes), np.repeat(draws, sizes)
+    turns = np.array([turn(seed, str(yot_id)) for yot_id in ordered["yot_id"]], dtype=np.uint64)
+    place = np.empty(total, dtype=int)
+    # In the order of stratum and turn, position less the stratum's first is the place in the draw.
+    place[np.lexsort((turns, stratum))] = np.arange(total) - np.repeat(np.cumsum(sizes), sizes)
+    place += size
+    return ordered.assign(
+        stratum=stratum,
+        stratum_size=size,
+        stratum_draws=taken,
+        inclusion_probability=taken / size,
+        drawn=place < taken,
+    )
 
 
 def draw_for(frame: pd.DataFrame, quarter: str, rules: Rules) -> tuple[pd.DataFrame, int]:

@@ -141,6 +141,16 @@ class ForecastRules:
 
 
 @dataclass(frozen=True)
+class FollowUpRules:
+    """Days that each step after a visit may take, and when lateness is severe."""
+
+    plan_days: int
+    agreement_days: int
+    report_days: int
+    severe_days: int
+
+
+@dataclass(frozen=True)
 class FixedVisit:
     """A visit already agreed, which the programme must keep (week: a Monday, or any)."""
 
@@ -170,6 +180,7 @@ class Rules:
     prices: dict[str, Price]
     schedule: ScheduleRules
     forecast: ForecastRules
+    follow_up: FollowUpRules
     fixed: tuple[FixedVisit, ...] = ()
 
     def change(self, **changes: Any) -> Rules:

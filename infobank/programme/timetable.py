@@ -71,7 +71,7 @@ def lay_out(
     found = {
         visits[n].candidate.yot_id: week
         for (n, week), column in columns.items()
-        if answer.values[column] > 0.5
+        if answer.found[column] > 0.5
     }
     return found, answer
 

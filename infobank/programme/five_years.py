@@ -1,0 +1,183 @@
+"""The programme of five years, quarter by quarter: who comes when if nothing changes.
+
+An indication, made again each quarter: later years will have other rankings and other draws. The
+random arm's SQSs are filled as if planned; when a year comes they are drawn.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from infobank.programme.candidates import POINTS_PER_RISK, Candidate
+from infobank.programme.linear import LinearModel
+from infobank.programme.model import MANY, is_welsh
+from infobank.programme.propose import Basis
+from infobank.programme.rules import PROGRAMMES, Rules
+from infobank.programme.weeks import parse_quarter
+
+QUARTERS = 20
+# What is known of risk today says less about later years; assumption.
+FADING_A_YEAR = 0.8
+_BEND_FACTOR = 20
+
+
+@dataclass(frozen=True)
+class FiveYears:
+    """The five-year view.
+
+    Attributes:
+        table: one row per visit: quarter, yot_id, yot_name, programme, due (day its five years run
+            out, as known today), hours.
+        unkept: names of YOTs whose five years run out before a visit could be found.
+        bent: yearly or quarterly rules that had to give way somewhere.
+        gap: proven relative distance from the best possible.
+        seconds: solver time; for people.
+        sentence: what the view shows.
+    """
+
+    table: pd.DataFrame
+    unkept: list[str]
+    bent: list[str]
+    gap: float
+    seconds: float
+    sentence: str
+
+
+def plan_five_years(basis: Basis, *, seconds: float = 55.0, gap: float = 0.001) -> FiveYears:
+    """Lay visits over twenty quarters under the yearly and quarterly rules.
+
+    Raises:
+        SolverStoppedError: if nothing was found in time.
+    """
+    rules = basis.rules
+    candidates = [basis.candidates[y] for y in sorted(basis.candidates)]
+    m = LinearModel()
+    visit: dict[tuple[int, int, str], int] = {}
+    missed: dict[int, int] = {}
+    first = parse_quarter(basis.year.quarter) + 1
+    for n, c in enumerate(candidates):
+        _yot(m, n, c, visit, missed, first, rules)
+    bends = _years(m, candidates, visit, rules)
+    answer = m.maximise(seconds=seconds, gap=gap)
+    if not answer.feasible:
+        answer = m.maximise(open_rules=None, seconds=seconds, gap=gap)
+    rows = [
+        (_name(first + q), c.yot_id, c.name, p, c.due, c.hours[p])
+        for (n, q, p), column in sorted(visit.items())
+        if answer.found[column] > 0.5
+        for c in [candidates[n]]
+    ]
+    columns = ["quarter", "yot_id", "yot_name", "programme", "due", "hours"]
+    table = pd.DataFrame(rows, columns=columns)
+    table["due"] = pd.to_datetime(table["due"]).astype("datetime64[s]")
+    table = table.sort_values(["quarter", "programme", "yot_id"], ignore_index=True)
+    unkept = [candidates[n].name for n, column in missed.items() if answer.found[column] > 0.5]
+    kept = "every YOT is visited before its five years run out."
+    if unkept:
+        kept = f"the five years cannot be kept for {len(unkept)} YOTs: {', '.join(unkept)}."
+    sentence = f"{len(table)} visits in {QUARTERS} quarters; {kept}"
+    given = sorted({rule for column, rule in bends.items() if answer.found[column] > 0.5})
+    if given:
+        sentence += " Rules that could not be kept in every year: " + ", ".join(given) + "."
+    return FiveYears(table, unkept, given, answer.gap, answer.seconds, sentence)
+
+
+def _name(period: pd.Period) -> str:
+    return f"{period.year}-Q{period.quarter}"
+
+
+def _yot(
+    m: LinearModel,
+    n: int,
+    c: Candidate,
+    visit: dict[tuple[int, int, str], int],
+    missed: dict[int, int],
+    first: pd.Period,
+    rules: Rules,
+) -> None:
+    """Columns of one YOT, its gap between visits, and its five years."""
+    gap = 4 * rules.gap_years
+    for q in range(QUARTERS):
+        if not _can_be_visited(c, first + q, rules):
+            continue
+        for p in PROGRAMMES:
+            worth = c.points[p] * FADING_A_YEAR ** (q // 4)
+            visit[n, q, p] = m.column(worth=round(worth))
+    for q in range(QUARTERS - gap + 1):
+        window = [
+            visit[k] for j in range(q, q + gap) for p in PROGRAMMES if (k := (n, j, p)) in visit
+        ]
+        m.row(dict.fromkeys(window, 1.0), upper=1)
+    last = (pd.Period(c.due, freq="Q") - first).n if c.due >= first.start_time.date() else 3
+    if last < QUARTERS:
+        price = rules.price_in_hours("coverage") / rules.hours_per_risk
+        missed[n] = m.column(worth=-round(price * POINTS_PER_RISK))
+        soon = {
+            visit[k]: 1.0 for j in range(last + 1) for p in PROGRAMMES if (k := (n, j, p)) in visit
+        }
+        m.row(soon | {missed[n]: 1}, lower=1)
+
+
+def _can_be_visited(c: Candidate, period: pd.Period, rules: Rules) -> bool:
+    start, end = period.start_time.date(), period.end_time.date()
+    if c.last_known is not None and c.reinspection is None:
+        rested = pd.Timestamp(c.last_known) + pd.DateOffset(years=rules.gap_years)
+        if rested.date() > start:
+            return False
+    mondays = pd.date_range(start, end, freq="W-MON").date
+    return any(
+        not any(a <= day + dt.timedelta(days=4) and b >= day for a, b, _ in c.away)
+        for day in mondays
+    )
+
+
+def _years(
+    m: LinearModel,
+    candidates: list[Candidate],
+    visit: dict[tuple[int, int, str], int],
+    rules: Rules,
+) -> dict[int, str]:
+    """Counts, mix and hours of every year, pace of every quarter; each can give way at its price.
+
+    Returns:
+        The rule behind each column that lets one give way.
+    """
+    f, s = rules.fji, rules.sqs
+    bends: dict[int, str] = {}
+
+    def bend(rule: str) -> int:
+        points = rules.price_in_hours(rule) / rules.hours_per_risk * POINTS_PER_RISK
+        column = m.slack(rule, upper=MANY)
+        # Dear enough that no visit's worth can pay for it: a rule gives way only where it must.
+        m.worth[column] = -round(_BEND_FACTOR * points)
+        bends[column] = rule
+        return column
+
+    for q in range(QUARTERS):
+        for p, r in (("FJI", f), ("SQS", s)):
+            now = {col: 1.0 for (_, j, kind), col in visit.items() if j == q and kind == p}
+            spare = {bend("quarters"): -1.0, bend("quarters"): 1.0}
+            m.row(now | spare, lower=r.quarter_least, upper=r.quarter_most)
+    for year in range(QUARTERS // 4):
+        mine = {k: col for k, col in visit.items() if k[1] // 4 == year}
+        spent = {col: candidates[n].hours[p] for (n, _, p), col in mine.items()}
+        m.row(spent | {bend("hours"): -1.0}, upper=rules.hours.budget)
+        joint = [(candidates[n], col) for (n, _, p), col in mine.items() if p == "FJI"]
+        screen = [(candidates[n], col) for (n, _, p), col in mine.items() if p == "SQS"]
+        for rule, which, count in (("fji_count", joint, f.count), ("sqs_count", screen, s.count)):
+            spare = {bend(rule): -1.0, bend(rule): 1.0}
+            m.row({col: 1.0 for _, col in which} | spare, lower=count, upper=count)
+        worst = [col for c, col in joint if c.worst]
+        strong = [col for c, col in joint if c.strong]
+        wales = [col for c, col in joint if is_welsh(c) and not c.strong]
+        leasts = [("fji_from_worst", worst, f.from_worst), ("fji_strong", strong, f.strong)]
+        leasts.append(("fji_wales", wales, f.wales))
+        for band in range(1, s.bands + 1):
+            inside = [col for c, col in screen if c.band == band]
+            leasts.append(("bands", inside, s.least_per_band))
+        for rule, columns, least in leasts:
+            m.row(dict.fromkeys(columns, 1.0) | {bend(rule): 1.0}, lower=least)
+    return bends
