@@ -51,13 +51,17 @@ class Composite:
 
 
 def combine(
-    levels: list[Levels], withheld: list[Bools], method: Method, weights: Floats
+    levels: list[Levels],
+    withheld: list[Bools],
+    method: Method,
+    weights: Floats,
+    together: Bools,
 ) -> Composite:
     """The joint posterior of all count measures of all YOTs, and the charge for what is missing."""
     precision = np.column_stack([1.0 / lv.variance - 1.0 for lv in levels])
     precision = np.clip(precision, 0.0, 1e6)
     pull = np.column_stack([lv.mean / lv.variance for lv in levels])
-    correlation = learn_correlation(precision, pull, method.correlation_prior_yots)
+    correlation = learn_correlation(precision, pull, method.correlation_prior_yots, together)
     mean, covariance = _posterior(correlation, precision, pull)
     spread = np.sqrt(np.clip(np.diagonal(covariance, axis1=1, axis2=2), 0.0, None))
     value = expected_bounded(mean, spread, method.bound)
@@ -94,20 +98,28 @@ def expected_bounded(mean: Floats, spread: Floats, bound: float) -> Floats:
     return np.asarray(at @ (shares / shares.sum()))
 
 
-def learn_correlation(precision: Floats, pull: Floats, prior_yots: float) -> Floats:
-    """Correlations between the measures' true levels, by EM, shrunk towards their mean."""
+def learn_correlation(
+    precision: Floats, pull: Floats, prior_yots: float, together: Bools
+) -> Floats:
+    """Correlations between the measures' true levels, by EM, shrunk.
+
+    Those between measures that all YOTs report (``together``) are shrunk towards their mean, all
+    others towards none: that indicators go with one another says nothing about whether
+    inspections go with indicators.
+    """
     size = precision.shape[1]
     correlation = np.eye(size)
     if size == 1:
         return correlation
+    pairs = together[:, None] & together[None, :] & ~np.eye(size, dtype=np.bool_)
+    share = prior_yots / (prior_yots + len(precision))
     for _ in range(EM_STEPS):
         mean, covariance = _posterior(correlation, precision, pull)
         moment = covariance.sum(axis=0) + mean.T @ mean
         scale = 1.0 / np.sqrt(np.diag(moment))
         found = moment * scale[:, None] * scale[None, :]
-        common = (found.sum() - size) / (size * (size - 1))
-        towards = np.where(np.eye(size) > 0, 1.0, max(0.0, common))
-        share = prior_yots / (prior_yots + len(precision))
+        common = max(0.0, float(found[pairs].mean())) if pairs.any() else 0.0
+        towards = np.where(np.eye(size) > 0, 1.0, np.where(pairs, common, 0.0))
         correlation = (1 - share) * found + share * towards
     return correlation
 

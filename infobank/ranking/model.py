@@ -100,7 +100,9 @@ def rank_detailed(
     total = sum(s.measure.weight for s in known.series)
     weights = np.array([s.measure.weight for s in counts]) / total
     levels = {s.measure.name: fit_levels(s, agreed) for s in counts}
-    composite = combine(list(levels.values()), [s.withheld for s in counts], agreed, weights)
+    together = np.array([s.measure.common_periods for s in counts])
+    withheld = [s.withheld for s in counts]
+    composite = combine(list(levels.values()), withheld, agreed, weights, together)
     parts = [
         Part(s.measure.name, composite.value[:, k], float(weights[k])) for k, s in enumerate(counts)
     ]

@@ -55,14 +55,15 @@ def standardised_changes(
     y, n = table["numerator"] + 0.5, table["denominator"] + 1.0
     value: pd.DataFrame = (y / (n - y) if proportion else y / n).map(np.log)
     noise = 1 / y + (1 / (n - y) if proportion else 0.0)
-    out = {}
-    for end in value.columns:
+    out: dict[pd.Timestamp, pd.Series] = {}
+    ends = [pd.Timestamp(c) for c in value.columns]
+    for end in ends:
         before = end - pd.DateOffset(months=months)
-        gaps = [(abs((c - before).days), c) for c in value.columns]
+        gaps = [(abs((c - before).days), c) for c in ends]
         distance, earlier = min(gaps)
         if distance > 20:
             continue
-        change = (value[end] - value[earlier]) / np.sqrt(noise[end] + noise[earlier])
+        change: pd.Series = (value[end] - value[earlier]) / np.sqrt(noise[end] + noise[earlier])
         change = change - change.median()
         spread = float(change.abs().median()) / 0.6745
         out[end] = change / max(spread, 1.0)

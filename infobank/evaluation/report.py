@@ -1,0 +1,237 @@
+"""The evaluation page: figures, charts, and in words where there is no skill."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from infobank.evaluation.backtest import Backtest
+from infobank.evaluation.charts import calibration_chart, coverage_chart, precision_chart, save
+from infobank.evaluation.measures import expected_calibration_error
+from infobank.evaluation.simulate import Outcome
+from infobank.evaluation.summary import by_setting, calibration_table, lines_of, precision
+from infobank.evaluation.worlds import Setting
+
+# Settings in which figures are missing are judged apart: a charge for silence is meant to raise
+# a probability above what it would be, so calibration is not claimed there.
+CHARGED = ("blanked", "withholding")
+
+
+def write_report(
+    outcomes: list[Outcome],
+    settings: tuple[Setting, ...],
+    docs_root: Path,
+    version: str,
+    seed: int,
+    real: Backtest | None = None,
+) -> Path:
+    """Write ``evaluation.md`` and its charts under the docs folder; the page's path."""
+    summary = by_setting(outcomes, settings)
+    uncharged = [o for o in outcomes if o.setting not in CHARGED]
+    table = calibration_table(uncharged)
+    titles = dict(zip(summary["setting"], summary["title"], strict=True))
+    at_6, at_30 = precision(outcomes, settings, 6), precision(outcomes, settings, 30)
+    charts = docs_root / "evaluation"
+    save(coverage_chart(summary), charts / "coverage.svg")
+    save(calibration_chart(table), charts / "calibration.svg")
+    save(precision_chart(at_6, titles, 6), charts / "precision.svg")
+    parts = [
+        _opening(len(outcomes), version, seed),
+        _words(summary, at_6, expected_calibration_error(table)),
+        _coverage(summary),
+        _calibration(table, summary),
+        _precision(at_6, at_30, titles),
+        _composite(precision(outcomes, settings, 6, "composite"), titles),
+        _missing(summary),
+        _half_life(summary),
+        _real(real),
+        _limits(),
+    ]
+    page = docs_root / "evaluation.md"
+    page.write_text("\n".join(parts), encoding="utf-8")
+    return page
+
+
+def _opening(worlds: int, version: str, seed: int) -> str:
+    return f"""# How good is the ranking?
+
+Written by `infobank evaluate`; do not edit by hand. Method version {version}, {worlds:,} simulated
+worlds, seed {seed}, 1,000 posterior draws per ranking. Each world has 157 made-up YOTs of 5,000 to
+150,000 young people (unless said otherwise), four indicators and a truth that is known. Nothing
+in the worlds comes from the ranking's own model: tails may be heavy, counts clustered, figures
+blank.
+
+Two truths are kept apart. The **composite** is the equally weighted sum of the true standardised
+levels behind the figures: what the ranking estimates, and what its intervals and probabilities are
+about. **Quality** is what an inspectorate wants to know; each indicator only correlates with it.
+"""
+
+
+def _words(summary: pd.DataFrame, at_6: pd.DataFrame, ece: float) -> str:
+    lines = ["## In words\n"]
+    inside = summary[(summary["coverage"] >= 0.94) & (summary["coverage"] <= 0.97)]
+    lines.append(
+        f"- The 95% rank intervals held the true rank in {summary['coverage'].min():.1%} to "
+        f"{summary['coverage'].max():.1%} of cases; {len(inside)} of {len(summary)} kinds of world "
+        "lie between 94% and 97%."
+    )
+    for row in lines_of(summary[~summary.index.isin(inside.index)]):
+        lines.append(f"  - Outside: {row.title}, {row.coverage:.1%}.")
+    lines.append(
+        f"- The probability of being among the worst six is off by {ece:.3f} on average where all "
+        "figures are there. It is about the composite, **not** about quality."
+    )
+    random = at_6[at_6["way"] == "random"].set_index("setting")
+    ranks = at_6[at_6["way"] == "sum_of_ranks"].set_index("setting")
+    for row in lines_of(summary):
+        if random.loc[row.setting, "lead_low"] <= 0:
+            lines.append(
+                f"- **No skill: {row.title}.** Choosing six YOTs at random finds as many of the "
+                "six worst in quality. No figure of this ranking should be read as a claim that "
+                "it does better."
+            )
+    gains = [t for t in lines_of(summary) if ranks.loc[t.setting, "lead_low"] > 0]
+    losses = [t for t in lines_of(summary) if ranks.loc[t.setting, "lead_high"] < 0]
+    same = len(summary) - len(gains) - len(losses)
+    lines.append(
+        f"- Against the sum of ranks, at six visits: better beyond doubt in {len(gains)} kinds of "
+        f"world, worse beyond doubt in {len(losses)}, not to be told apart in {same}."
+    )
+    lines.append(
+        f"- Intervals are wide: {summary['width'].min():.0f} to {summary['width'].max():.0f} "
+        "places on average. Neighbours in the ranking are mostly not distinguishable."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _coverage(summary: pd.DataFrame) -> str:
+    lines = [
+        "## Coverage of the rank intervals\n",
+        "![Coverage by kind of world](evaluation/coverage.svg)\n",
+        "*Marginal*: the share of YOTs whose true rank lies in their own 95% interval, with its "
+        "95% interval over worlds. *Simultaneous*: the share of worlds in which wider "
+        "intervals, meant to hold for all YOTs at once, all do.\n",
+        "| world | worlds | marginal | simultaneous | mean width, places |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {r.title} | {r.worlds} | {r.coverage:.1%} ({r.coverage_low:.1%} to "
+        f"{r.coverage_high:.1%}) | {r.simultaneous:.0%} | {r.width:.0f} |"
+        for r in lines_of(summary)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _calibration(table: list[tuple[float, float, int]], summary: pd.DataFrame) -> str:
+    lines = [
+        "## Calibration of P(among the worst six)\n",
+        "![Stated against found](evaluation/calibration.svg)\n",
+        "| stated, mean | truly among the worst six | cases |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {said:.3f} | {was:.3f} | {count:,} |" for said, was, count in table]
+    lines += ["", "| world | expected calibration error |", "|---|---|"]
+    lines += [f"| {r.title} | {r.ece:.4f} |" for r in lines_of(summary)]
+    lines.append(
+        "\nWhere figures are missing the probability carries a charge on purpose (see "
+        "[the method](method.md)), so it is then above what happens."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _precision(at_6: pd.DataFrame, at_30: pd.DataFrame, titles: dict[str, str]) -> str:
+    lines = [
+        "## Finding the YOTs that are worst in quality\n",
+        "![Lead over the sum of ranks](evaluation/precision.svg)\n",
+        "Share of the YOTs visited that are truly among the worst, and in brackets the ranking's "
+        "paired lead in points with its 95% interval over worlds.\n",
+    ]
+    for k, table in ((6, at_6), (30, at_30)):
+        lines += [f"### At {k} visits\n", *_precision_rows(table, titles), ""]
+    return "\n".join(lines)
+
+
+def _composite(table: pd.DataFrame, titles: dict[str, str]) -> str:
+    head = "### Finding the YOTs that are worst in the composite, at 6 visits\n"
+    return "\n".join([head, *_precision_rows(table, titles), ""])
+
+
+def _precision_rows(table: pd.DataFrame, titles: dict[str, str]) -> list[str]:
+    ways = list(dict.fromkeys(zip(table["way"], table["title"], strict=True)))
+    lines = [
+        "| world | " + " | ".join(title for _, title in ways) + " |",
+        "|---" * (len(ways) + 1) + "|",
+    ]
+    for setting, group in table.groupby("setting", sort=False):
+        cells = []
+        for row in lines_of(group):
+            cell = f"{row.precision:.3f}"
+            if row.way != "ranking":
+                cell += f" ({100 * row.lead:+.1f}: {100 * row.lead_low:+.1f} to "
+                cell += f"{100 * row.lead_high:+.1f})"
+            cells.append(cell)
+        lines.append(f"| {titles[str(setting)]} | " + " | ".join(cells) + " |")
+    return lines
+
+
+def _missing(summary: pd.DataFrame) -> str:
+    held = summary[summary["change"].notna()]
+    lines = ["## Missing figures\n"]
+    for r in lines_of(held):
+        lines.append(
+            f"When the truly worst fifth hold back their newest figures, their probability of "
+            f"being among the worst tenth changes by {r.change:+.3f} on average, and their "
+            f"intervals by {r.width_change:+.1f} places. Holding back does not pay.\n"
+        )
+    blank = summary[summary["setting"] == "blanked"]
+    for r in lines_of(blank):
+        lines.append(f"With a fifth of all figures blank, coverage is {r.coverage:.1%}.\n")
+    return "\n".join(lines)
+
+
+def _half_life(summary: pd.DataFrame) -> str:
+    lines = [
+        "## Half-life of a figure\n",
+        "| world | true, years | learned, median |",
+        "|---|---|---|",
+    ]
+    for r in lines_of(summary):
+        if r.true_half_life == r.true_half_life and r.true_half_life is not None:
+            lines.append(f"| {r.title} | {r.true_half_life:.1f} | {r.half_life:.1f} |")
+    lines.append(
+        "\nIn worlds whose levels do not drift the learned half-life is far beyond the series."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _real(real: Backtest | None) -> str:
+    if real is None:
+        return (
+            "## Backtest on real outcomes\n\nNo real indicators with later outcomes were supplied, "
+            "so nothing is claimed about them. Supply both in the contracts' format and run "
+            "`infobank evaluate` again.\n"
+        )
+    lines = [
+        "## Backtest on real outcomes\n",
+        real.sentence + "\n",
+        "| way | concordance | the ranking's lead over it |",
+        "|---|---|---|",
+    ]
+    for r in lines_of(real.table):
+        lead = "" if r.way == "ranking" else f"{r.difference:+.3f} ({r.difference_low:+.3f} to "
+        lead += "" if r.way == "ranking" else f"{r.difference_high:+.3f})"
+        lines.append(f"| {r.title} | {r.concordance:.3f} ({r.low:.3f} to {r.high:.3f}) | {lead} |")
+    return "\n".join(lines) + "\n"
+
+
+def _limits() -> str:
+    return """## What this page cannot show
+
+- Whether the weights are right. They are people's judgement; the method intervals show what others
+  would give.
+- Whether the indicators have anything to do with the quality of work. Only inspections of YOTs
+  chosen at random can show that, which is why part of the programme is drawn at random.
+- Skill in worlds unlike these. Griffiths et al. (2016) found that CQC's Intelligent Monitoring,
+  built with care, did not predict its inspections.
+"""

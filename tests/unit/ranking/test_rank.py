@@ -1,0 +1,212 @@
+"""What the ranking promises whatever the data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infobank.ranking import MethodError, ObservationsError, load_method, rank, rank_detailed
+from infobank.ranking.places import inseparable_pairs, rank_of, simultaneous_intervals
+
+from .made_up import observations
+
+PUBLISHED = [
+    "quarter", "as_of", "yot_id", "yot_name", "region", "country", "rank", "score",
+    "rank_low_95", "rank_high_95", "p_worst_6", "flags", "synthetic",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    return observations()
+
+
+@pytest.fixture(scope="module")
+def ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    return rank(rows)
+
+
+def test_the_published_columns_come_first_in_order(ranked: pd.DataFrame) -> None:
+    assert list(ranked.columns)[: len(PUBLISHED)] == PUBLISHED
+
+
+def test_rank_one_has_the_highest_score_and_each_rank_occurs_once(ranked: pd.DataFrame) -> None:
+    assert ranked["rank"].tolist() == list(range(1, 25))
+    assert ranked["score"].is_monotonic_decreasing
+
+
+def test_the_worst_made_up_yot_is_found(ranked: pd.DataFrame) -> None:
+    assert set(ranked["yot_id"].head(3)) <= {f"yot-{i:02d}" for i in range(6)}
+
+
+def test_a_rank_lies_in_its_own_interval(ranked: pd.DataFrame) -> None:
+    for kind in ("95", "method", "both"):
+        low, high = ranked[f"rank_low_{kind}"], ranked[f"rank_high_{kind}"]
+        assert ((low <= ranked["rank"]) & (ranked["rank"] <= high)).all()
+
+
+def test_wales_is_told_from_its_region(ranked: pd.DataFrame) -> None:
+    assert set(ranked.loc[ranked["region"] == "Wales", "country"]) == {"Wales"}
+    assert set(ranked.loc[ranked["region"] != "Wales", "country"]) == {"England"}
+
+
+def test_contributions_sum_to_the_score(rows: pd.DataFrame) -> None:
+    found = rank_detailed(rows)
+    sums = found.contributions.groupby("yot_id")["contribution"].sum()
+    scores = found.ranking.set_index("yot_id")["score"]
+    assert (sums - scores).abs().max() < 1e-9
+
+
+def test_reordering_rows_changes_nothing(rows: pd.DataFrame, ranked: pd.DataFrame) -> None:
+    shuffled = rows.sample(frac=1, random_state=3)
+    pd.testing.assert_frame_equal(rank(shuffled), ranked, check_exact=True)
+
+
+def test_renaming_yots_changes_only_their_names(rows: pd.DataFrame, ranked: pd.DataFrame) -> None:
+    names = {y: f"z{99 - k}" for k, y in enumerate(sorted(rows["yot_id"].unique()))}
+    renamed = rank(rows.assign(yot_id=rows["yot_id"].map(names)))
+    assert renamed["yot_id"].tolist() == ranked["yot_id"].map(names).tolist()
+    figures = ["rank", "score", "rank_low_95", "rank_high_95", "p_worst_6"]
+    pd.testing.assert_frame_equal(renamed[figures], ranked[figures], check_exact=True)
+
+
+def test_a_population_in_thousands_changes_nothing(
+    rows: pd.DataFrame, ranked: pd.DataFrame
+) -> None:
+    custody = rows["measure"] == "custody"
+    scaled = rows.assign(denominator=rows["denominator"].where(~custody, rows["denominator"] / 1e3))
+    found = rank(scaled)
+    assert found["yot_id"].tolist() == ranked["yot_id"].tolist()
+    assert np.allclose(found["score"], ranked["score"], atol=0.02)
+
+
+def test_more_young_people_at_the_same_rates_make_the_ranking_surer(
+    rows: pd.DataFrame, ranked: pd.DataFrame
+) -> None:
+    more = rank(rows.assign(numerator=rows["numerator"] * 50, denominator=rows["denominator"] * 50))
+    width = (ranked["rank_high_95"] - ranked["rank_low_95"]).mean()
+    assert (more["rank_high_95"] - more["rank_low_95"]).mean() < width
+
+
+def test_facts_known_later_change_no_byte(rows: pd.DataFrame) -> None:
+    before = rank(rows, as_of="2013-06-30")
+    later = rows["known_from"] > pd.Timestamp("2013-06-30")
+    edited = rows.assign(numerator=rows["numerator"].where(~later, 1.0))
+    pd.testing.assert_frame_equal(rank(edited, as_of="2013-06-30"), before, check_exact=True)
+
+
+def test_the_newest_vintage_known_counts(rows: pd.DataFrame, ranked: pd.DataFrame) -> None:
+    revised = rows.iloc[[0]].assign(numerator=5.0, known_from=pd.Timestamp("2014-06-01"))
+    both = pd.concat([rows, revised])
+    unchanged = rank(both, as_of=rows["known_from"].max())
+    pd.testing.assert_frame_equal(unchanged, ranked, check_exact=True)
+    assert not np.allclose(rank(both)["score"], ranked["score"])
+
+
+def test_holding_back_is_flagged_charged_and_widens(
+    rows: pd.DataFrame, ranked: pd.DataFrame
+) -> None:
+    held = (rows["yot_id"] == "yot-01") & (rows["period_end"] == rows["period_end"].max())
+    found = rank_detailed(rows.assign(numerator=rows["numerator"].mask(held)))
+    before = ranked.set_index("yot_id").loc["yot-01"]
+    after = found.ranking.set_index("yot_id").loc["yot-01"]
+    assert "newest figure missing" in after["flags"] and before["flags"] == ""
+    assert (after["rank_high_95"] - after["rank_low_95"]) >= (
+        before["rank_high_95"] - before["rank_low_95"]
+    )
+    charge = found.contributions.set_index(["yot_id", "component"])["contribution"]
+    assert charge["yot-01", "figures_held_back"] > 0
+    assert charge["yot-02", "figures_held_back"] == 0
+
+
+def test_a_dropped_row_is_held_back_like_a_blank_one(rows: pd.DataFrame) -> None:
+    held = (rows["yot_id"] == "yot-01") & (rows["period_end"] == rows["period_end"].max())
+    blank = rank(rows.assign(numerator=rows["numerator"].mask(held)))
+    dropped = rank(rows[~held])
+    figures = ["yot_id", "rank", "flags"]
+    pd.testing.assert_frame_equal(blank[figures], dropped[figures])
+
+
+def test_a_yot_that_never_reported_stands_high_and_is_flagged(rows: pd.DataFrame) -> None:
+    register = pd.DataFrame(
+        {
+            "yot_id": [*sorted(rows["yot_id"].unique()), "silent"],
+            "yot_name": "A name", "region": "London", "country": "England",
+        }
+    )  # fmt: skip
+    silent = rank(rows, register=register).set_index("yot_id").loc["silent"]
+    assert silent["flags"].count("never reported") == 4
+    assert silent["rank"] <= 5 and silent["rank_high_95"] >= 20
+    assert silent["yot_name"] == "A name"
+
+
+def test_one_measure_alone_can_be_ranked(rows: pd.DataFrame) -> None:
+    assert len(rank(rows[rows["measure"] == "custody"])) == 24
+
+
+def test_a_concern_raises_and_never_lowers(rows: pd.DataFrame) -> None:
+    report = rows.iloc[[10]].assign(
+        measure="intelligence",
+        numerator=1.0,
+        denominator=3.0,
+        period_end=pd.Timestamp("2014-01-31"),
+    )
+    found = rank_detailed(pd.concat([rows, report])).contributions
+    value = found[found["component"] == "intelligence"].set_index("yot_id")["value"]
+    assert value.drop(report["yot_id"]).eq(0).all() and value[report["yot_id"].iloc[0]] > 0
+
+
+def test_a_good_inspection_lowers_the_score(rows: pd.DataFrame) -> None:
+    seen = rows[rows["measure"] == "custody"].drop_duplicates("yot_id").copy()
+    seen["measure"], seen["denominator"] = "inspection_score", 40.0
+    seen["numerator"] = [38.0 if i % 2 else 14.0 for i in range(len(seen))]
+    found = rank_detailed(pd.concat([rows, seen])).contributions
+    value = found[found["component"] == "inspection_score"].set_index("yot_id")["value"]
+    good = seen.loc[seen["numerator"] > 30, "yot_id"]
+    assert value[good].max() < value.drop(good).min()
+
+
+def test_an_impossible_figure_is_refused_in_words(rows: pd.DataFrame) -> None:
+    bad = rows.copy()
+    bad.loc[bad["measure"] == "reoffending_binary", "numerator"] = 1e6
+    with pytest.raises(ObservationsError, match=r"reoffending_binary of yot-00"):
+        rank(bad)
+
+
+def test_an_unknown_measure_is_refused_in_words(rows: pd.DataFrame) -> None:
+    with pytest.raises(MethodError, match="does not know"):
+        rank(rows.assign(measure="footfall"))
+
+
+def test_nothing_known_yet_is_said(rows: pd.DataFrame) -> None:
+    with pytest.raises(ObservationsError, match="Nothing was known"):
+        rank(rows, as_of="2001-01-01")
+
+
+def test_the_agreed_method_says_where_each_measure_comes_from() -> None:
+    method = load_method()
+    assert {m.name for m in method.measures} >= {"custody", "inspection_score", "intelligence"}
+    assert 0.5 < method.missing_quantile < 1
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 12), st.integers(0, 2**31))
+def test_ranks_are_a_permutation(yots: int, seed: int) -> None:
+    draws = np.random.default_rng(seed).standard_normal((yots, 7))
+    assert (np.sort(rank_of(draws), axis=0) == np.arange(1, yots + 1)[:, None]).all()
+
+
+def test_simultaneous_intervals_hold_at_once() -> None:
+    draws = np.random.default_rng(0).standard_normal((10, 2000)) + np.arange(10)[:, None]
+    low, high = simultaneous_intervals(draws, 0.95)
+    ranks = rank_of(draws)
+    inside = ((ranks >= low[:, None]) & (ranks <= high[:, None])).all(axis=0).mean()
+    assert inside >= 0.95
+
+
+def test_pairs_far_apart_are_separable() -> None:
+    draws = np.random.default_rng(0).standard_normal((3, 500)) + np.array([[0.0], [0.1], [9.0]])
+    assert [(i, j) for i, j, _ in inseparable_pairs(draws, 0.95)] in ([(1, 0)], [(0, 1)])

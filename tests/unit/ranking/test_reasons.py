@@ -1,0 +1,118 @@
+"""Explanations, lineage, funnels and surveillance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from infobank.ranking import explain, follow_lineage, load_method, rank_detailed
+from infobank.ranking.method import DEFAULT_PATH
+from infobank.ranking.outliers import funnel
+from infobank.ranking.surveillance import cusum, run_length, standardised_changes
+
+from .made_up import observations
+
+
+def test_moves_sum_to_the_change() -> None:
+    rows = observations(12)
+    method = yaml.safe_load(DEFAULT_PATH.read_text(encoding="utf-8"))
+    method["measures"]["custody"]["weight"] = 2.0
+    previous = rank_detailed(rows, as_of="2013-03-31")
+    current = rank_detailed(rows, method)
+    found = explain(current, previous, "yot-03")
+    scores = [r.ranking.set_index("yot_id").loc["yot-03", "score"] for r in (previous, current)]
+    assert abs(sum(found.moves.values()) - (scores[1] - scores[0])) < 1e-9
+    by_cause = found.moves_by_component.set_index("component").sum()
+    assert all(abs(by_cause[c] - v) < 1e-9 for c, v in found.moves.items())
+    assert found.moves["method"] != 0
+    assert "stands at place" in found.sentences[0]
+
+
+def test_fading_alone_moves_what_has_a_half_life() -> None:
+    rows = observations(12, years=1)
+    seen = rows[rows["measure"] == "custody"].assign(measure="inspection_score", denominator=50.0)
+    rows = pd.concat([rows, seen.assign(numerator=np.linspace(10, 45, 12))])
+    previous, current = rank_detailed(rows), rank_detailed(rows, as_of="2016-01-01")
+    found = explain(current, previous, "yot-00")
+    assert abs(found.moves["fading"]) > 1e-6
+    assert found.moves["peers"] == found.moves["new_data"] == found.moves["method"] == 0
+
+
+def test_an_unknown_yot_is_refused() -> None:
+    ranking = rank_detailed(observations(8, 1))
+    with pytest.raises(KeyError, match="not in the ranking"):
+        explain(ranking, None, "nowhere")
+
+
+def _lineage(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["predecessor", "successor", "kind"])
+    return frame.assign(date="2013-06-01")
+
+
+def test_a_merger_adds_counts_and_a_missing_part_makes_the_sum_missing() -> None:
+    rows = observations(6, 1)
+    lineage = _lineage(("yot-00", "both", "merge"), ("yot-01", "both", "merge"))
+    found = follow_lineage(rows, lineage, "2014-03-31").set_index(["yot_id", "measure"])
+    parts = rows.set_index(["yot_id", "measure"])["numerator"]
+    expected = parts["yot-00", "custody"] + parts["yot-01", "custody"]
+    assert found.loc[("both", "custody"), "numerator"] == expected
+    gap = rows.assign(numerator=rows["numerator"].mask(rows["yot_id"] == "yot-01"))
+    found = follow_lineage(gap, lineage, "2014-03-31").set_index(["yot_id", "measure"])
+    assert np.isnan(found.loc[("both", "custody"), "numerator"])
+
+
+def test_a_split_hands_its_evidence_to_each_part_that_has_none() -> None:
+    rows = observations(6, 1)
+    lineage = _lineage(("yot-00", "yot-01", "split"), ("yot-00", "new", "split"))
+    found = follow_lineage(rows, lineage, "2014-03-31").set_index(["yot_id", "measure"])
+    parts = rows.set_index(["yot_id", "measure"])["numerator"]
+    assert found.loc[("new", "custody"), "numerator"] == parts["yot-00", "custody"]
+    assert found.loc[("yot-01", "custody"), "numerator"] == parts["yot-01", "custody"]
+    assert "yot-00" not in found.index.get_level_values(0)
+
+
+def test_a_change_still_to_come_does_nothing() -> None:
+    rows = observations(6, 1)
+    lineage = _lineage(("yot-00", "both", "merge"))
+    assert set(follow_lineage(rows, lineage, "2012-01-01")["yot_id"]) == set(rows["yot_id"])
+
+
+def test_a_circle_is_refused() -> None:
+    lineage = _lineage(("yot-00", "yot-01", "merge"), ("yot-01", "yot-00", "merge"))
+    with pytest.raises(ValueError, match="circle"):
+        follow_lineage(observations(4, 1), lineage, "2014-03-31")
+
+
+def test_chance_alone_gives_no_over_dispersion() -> None:
+    random = np.random.default_rng(4)
+    n = pd.Series(np.linspace(5_000, 100_000, 157))
+    ids = pd.Series([f"y{i:03d}" for i in range(157)])
+    even = funnel(ids, pd.Series(random.poisson(n * 0.005)), n, proportion=False)
+    assert 0.5 < even.phi < 1.2
+    uneven = n * 0.005 * np.exp(0.4 * random.standard_normal(157))
+    spread = funnel(ids, pd.Series(random.poisson(uneven)), n, proportion=False)
+    assert spread.phi > 3 and spread.tau > 0
+    assert (spread.points["outlier"] != "").mean() < 0.12
+    assert (spread.limits["high"] >= spread.limits["high_naive"]).all()
+
+
+def test_the_stated_run_length_is_the_computed_one() -> None:
+    stated = yaml.safe_load(DEFAULT_PATH.read_text(encoding="utf-8"))["surveillance"]
+    reference, limit = stated["reference"], stated["limit"]
+    assert run_length(reference, limit) == pytest.approx(stated["in_control_run_length"], rel=0.005)
+    out = run_length(reference, limit, shift=1.0)
+    assert out == pytest.approx(stated["out_of_control_run_length"], rel=0.005)
+
+
+def test_a_lasting_rise_gives_an_alarm_and_a_gap_does_not() -> None:
+    z = pd.DataFrame({k: [2.0, 0.0, np.nan] for k in range(4)}, index=["up", "steady", "gone"])
+    found = cusum(z, 0.5, 4.0)
+    assert set(found.loc[found["alarm"], "yot_id"]) == {"up"}
+
+
+def test_changes_are_against_the_year_before() -> None:
+    changes = standardised_changes(observations(12, 3), "custody", proportion=False)
+    assert changes.shape == (12, 2)
+    assert load_method().window_months == 12
