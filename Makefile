@@ -52,7 +52,7 @@ check: .venv/dev ## Style, types, import directions, and that generated pages ar
 	@$(BIN)/infobank docs --check
 
 serve: .venv/run ## Start Prefect's server on 127.0.0.1:4200 with the deployments and the quarterly schedule
-	@$(BIN)/infobank serve
+	@$(BIN)/infobank serve --raw $(RAW) --warehouse $(WAREHOUSE)
 
 bench: .venv/dev ## Measure reading, checking, ranking and planning on a scaled sample
 	@$(BIN)/python -m pytest -m bench -n 0 -s

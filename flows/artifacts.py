@@ -20,7 +20,8 @@ def show_outcome(summary: Summary) -> None:
         markdown="\n\n".join(
             [
                 f"# {summary.quarter}, as of {summary.as_of}",
-                f"**{mark}**{summary.sentence}",
+                f"**{mark.strip()}**" if mark else "",
+                summary.sentence,
                 f"Read {summary.files} files: {summary.records_read:,} records, of which "
                 f"{summary.records_accepted:,} were accepted and "
                 f"{summary.records_quarantined:,} are in quarantine.",
@@ -30,7 +31,7 @@ def show_outcome(summary: Summary) -> None:
         ),
     )
     if summary.ranking:
-        _table("risk-ranking", f"{mark}The YOTs with the highest risk", summary.ranking)
+        _table("risk-ranking", f"{mark}Every YOT by risk", [_place(r) for r in summary.ranking])
     if summary.programme:
         _table("programme", f"{mark}The proposed visits", summary.programme)
     refused = [
@@ -39,6 +40,18 @@ def show_outcome(summary: Summary) -> None:
     ]
     nothing = [{"severity": "", "code": "", "what": "Nothing was refused or remarked upon."}]
     _table("quarantine", f"{mark}What was refused or remarked upon", refused or nothing)
+
+
+def _place(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "rank": row["rank"],
+        "YOT": row["yot_name"],
+        "95% of its ranks": f"{row['rank_low_95']} to {row['rank_high_95']}",
+        "P(worst 6)": row["p_worst_6"],
+        "score": row["score"],
+        "region": row["region"],
+        "flags": row["flags"],
+    }
 
 
 def _table(key: str, description: str, rows: list[dict[str, Any]]) -> None:

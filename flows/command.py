@@ -151,12 +151,14 @@ def docs(
 @app.command()
 def serve(
     port: Annotated[int, typer.Option(help="Port of the Prefect server.")] = 4200,
+    raw: Raw = Path("raw/sample"),
+    warehouse: Warehouse = Path("warehouse"),
 ) -> None:
     """Start Prefect's server on 127.0.0.1 with the deployments and the quarterly schedule."""
     _prepare_prefect()
     from flows.serve import serve_deployments
 
-    serve_deployments(port, out)
+    serve_deployments(port, raw, warehouse, out)
 
 
 def main() -> None:

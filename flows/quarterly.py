@@ -6,11 +6,13 @@ import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from prefect import flow, task, unmapped
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
+from pydantic import Field
 
 from flows.artifacts import show_outcome
 from infobank.contracts import load_sources
@@ -52,7 +54,7 @@ def check(order: Order, source: str, reads: list[ReadFile]) -> None:
     validate_parameters=True,
 )
 def quarterly(
-    quarter: str | None = None,
+    quarter: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")] | None = None,
     as_of: date | None = None,
     raw: Path = Path("raw/sample"),
     warehouse: Path = Path("warehouse"),

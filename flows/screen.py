@@ -12,6 +12,7 @@ from infobank.quarterly.summary import Summary
 from infobank.warehouse import Status
 
 _MOST_FINDINGS = 12
+_TOP = 10
 
 
 def tell(summary: Summary, out: Console) -> None:
@@ -46,7 +47,7 @@ def _ranking(summary: Summary) -> Table:
     table.add_column("score", justify="right")
     table.add_column("95% of ranks", justify="right")
     table.add_column("P(worst 6)", justify="right")
-    for row in summary.ranking:
+    for row in summary.ranking[:_TOP]:
         table.add_row(
             str(row["rank"]),
             row["yot_name"],

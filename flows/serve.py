@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
@@ -28,7 +29,7 @@ TIMEZONE = "Europe/London"
 _PATIENCE_SECONDS = 180
 
 
-def serve_deployments(port: int, out: Console) -> None:
+def serve_deployments(port: int, raw: Path, warehouse: Path, out: Console) -> None:
     """Start the server, register the deployments, and stay until stopped.
 
     Raises:
@@ -41,7 +42,7 @@ def serve_deployments(port: int, out: Console) -> None:
     try:
         _wait(address, server)
         out.print(f"Prefect is at {address} (this machine only). Stop it with Ctrl-C.")
-        _serve(out)
+        _serve({"raw": str(raw), "warehouse": str(warehouse)}, out)
     finally:
         if server is not None:
             server.send_signal(signal.SIGINT)
@@ -78,7 +79,7 @@ def _wait(address: str, server: subprocess.Popen[bytes] | None) -> None:
         time.sleep(0.5)
 
 
-def _serve(out: Console) -> None:
+def _serve(folders: dict[str, str], out: Console) -> None:
     from prefect import serve
     from prefect.schedules import Cron
 
@@ -95,6 +96,7 @@ def _serve(out: Console) -> None:
                 "Runs by itself on 15 January, April, July and October at 06:00."
             ),
             schedule=Cron(SCHEDULE, timezone=TIMEZONE),
+            parameters=folders,
             tags=["quarterly"],
         ),
         quarterly.to_deployment(
@@ -103,6 +105,7 @@ def _serve(out: Console) -> None:
                 "Rebuild a ranking as it stood on a day: give the quarter and the as-of date with "
                 "Custom run. Only what was known by that day is used."
             ),
+            parameters=folders,
             tags=["ad hoc"],
         ),
         check_one_file.to_deployment(
@@ -112,4 +115,5 @@ def _serve(out: Console) -> None:
         ),
     ]
     # Called outside an event loop, to_deployment gives the deployment itself.
-    serve(*cast("list[RunnerDeployment]", deployments))
+    # Schedules stay on when this stops: a quarter that fell due meanwhile runs at the next start.
+    serve(*cast("list[RunnerDeployment]", deployments), pause_on_shutdown=False)

@@ -6,6 +6,7 @@ here alone, on first use, and every validation has a context of its own behind a
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import warnings
@@ -182,6 +183,8 @@ def _validated(frame: pd.DataFrame, checks: list[Expectation]) -> Any:
         from great_expectations.data_context.types.base import ProgressBarsConfig
         from great_expectations.expectations.registry import get_expectation_impl
 
+        # It tells of each temporary folder it makes, which says nothing about a delivery.
+        logging.getLogger("great_expectations").setLevel(logging.WARNING)
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(
             globally=False, metric_calculations=False

@@ -12,8 +12,6 @@ from infobank.findings import Finding
 from infobank.quarterly.publishing import Published
 from infobank.quarterly.work import Order, Work
 
-TOP = 10
-
 
 @dataclass(frozen=True)
 class Summary:
@@ -26,7 +24,7 @@ class Summary:
         promoted: whether the tables are now the current ones.
         sentence: the outcome in one sentence.
         tables: the folder to read the tables from.
-        ranking: the YOTs with the highest risk, one record each.
+        ranking: every YOT in order of rank, one record each.
         programme: the proposed visits, one record each, FJIs first.
         conflicts: what the programme's rules could not all hold, in sentences.
         files: how many files were read; records_read, records_accepted and records_quarantined
@@ -72,7 +70,7 @@ def summarise(order: Order, published: Published) -> Summary:
         records_read=int(deliveries["rows_read"].sum()),
         records_accepted=int(deliveries["rows_accepted"].sum()),
         records_quarantined=int(deliveries["rows_quarantined"].sum()),
-        ranking=_top(tables) if published.promoted else [],
+        ranking=_ranking(tables) if published.promoted else [],
         programme=_visits(tables) if published.promoted else [],
         conflicts=_conflicts(work) if published.promoted else [],
         refused=refused,
@@ -96,13 +94,13 @@ def _sentence(order: Order, published: Published) -> str:
     return f"Nothing was published and the current tables stay: {first.message}{more}"
 
 
-def _top(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def _ranking(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
     ranking = tables["out.risk_ranking"].sort_values(["rank", "yot_id"])
     columns = [
         "rank", "yot_id", "yot_name", "region", "score", "rank_low_95", "rank_high_95",
         "p_worst_6", "flags",
     ]  # fmt: skip
-    return _records(ranking[columns].head(TOP))
+    return _records(ranking[columns])
 
 
 def _visits(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
