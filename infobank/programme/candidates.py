@@ -191,8 +191,9 @@ def _weeks(
     weeks, black = {}, {}
     periods = [(first, last) for first, last, _ in away]
     for programme in PROGRAMMES:
-        possible = usable_weeks(programme, year, [])
-        free = usable_weeks(programme, year, periods) if periods else possible
+        settled = fixed is not None and fixed.week_commencing is not None
+        possible = usable_weeks(programme, year, [], agreed=settled)
+        free = usable_weeks(programme, year, periods, agreed=settled) if periods else possible
         allowed = frozenset(range(len(year.mondays)))
         if window is not None:
             first, last = window

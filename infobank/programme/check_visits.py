@@ -127,7 +127,8 @@ class VisitChecks(Facts):
                 f"{r.what} must be announced on {in_words(due)}; it says {stated}.",
             )
         first_quarter_end = months_on(self.first, 3) - dt.timedelta(days=1)
-        if due < self.as_of <= first_quarter_end:
+        agreed = any(v.yot_id == r.yot_id and v.week_commencing for v in self.rules.fixed)
+        if due < self.as_of <= first_quarter_end and not agreed:
             yield Violation(
                 "notice",
                 r.yot_id,

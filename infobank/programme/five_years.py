@@ -13,7 +13,7 @@ import pandas as pd
 
 from infobank.programme.candidates import POINTS_PER_RISK, Candidate
 from infobank.programme.linear import LinearModel
-from infobank.programme.model import MANY, is_welsh
+from infobank.programme.model import INFINITE_HOURS, MANY, is_welsh
 from infobank.programme.propose import Basis
 from infobank.programme.rules import PROGRAMMES, Rules
 from infobank.programme.weeks import parse_quarter
@@ -150,7 +150,7 @@ def _years(
 
     def bend(rule: str) -> int:
         points = rules.price_in_hours(rule) / rules.hours_per_risk * POINTS_PER_RISK
-        column = m.slack(rule, upper=MANY)
+        column = m.slack(rule, upper=INFINITE_HOURS if rule == "hours" else MANY)
         # Dear enough that no visit's worth can pay for it: a rule gives way only where it must.
         m.worth[column] = -round(_BEND_FACTOR * points)
         bends[column] = rule

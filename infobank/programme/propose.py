@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from infobank.programme.agreed import agreed_visits
 from infobank.programme.candidates import Candidate, gather_candidates
 from infobank.programme.check import check_programme
 from infobank.programme.choose import Bent, choose, room_bought
@@ -98,6 +99,7 @@ def propose(
     quarter: str,
     as_of: dt.date,
     rules: Rules | None = None,
+    decisions: pd.DataFrame | None = None,
 ) -> Proposal:
     """Propose whom to visit, when, by which team, and why.
 
@@ -110,12 +112,18 @@ def propose(
         quarter: the ranking's quarter, ``2014-Q1``; the inspection year is the four that follow.
         as_of: what was known on this day.
         rules: the rules; by default those of ``schemas/programme.yaml``.
+        decisions: decisions of earlier meetings, or the final programme they led to; visits they
+            settled in this inspection year are kept (``agreed_visits``).
 
     Raises:
         SolverStoppedError: if no programme was found in time.
     """
     rules = rules or load_rules()
     year = inspection_year(quarter, as_of, rules)
+    settled = {visit.yot_id: visit for visit in agreed_visits(decisions, year, as_of)}
+    settled |= {visit.yot_id: visit for visit in rules.fixed}
+    known = set(ranking["yot_id"])
+    rules = rules.change(fixed=tuple(settled[y] for y in sorted(settled) if y in known))
     candidates = gather_candidates(ranking, history, constraints, year, as_of, rules)
     draw, seed = draw_for(drawable(candidates), quarter, rules)
     drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])

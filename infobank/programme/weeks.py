@@ -151,6 +151,8 @@ def usable_weeks(
     programme: str,
     year: InspectionYear,
     away: list[tuple[dt.date, dt.date]],
+    *,
+    agreed: bool = False,
 ) -> frozenset[int]:
     """Weeks (by number) in which a visit of this programme could start.
 
@@ -160,6 +162,7 @@ def usable_weeks(
         programme: FJI or SQS.
         year: the inspection year.
         away: periods in which this YOT cannot be visited.
+        agreed: the visit is agreed, and may have been announced before the as-of date.
     """
     free = [
         not closed and not _touches(monday, 4, away)
@@ -171,7 +174,7 @@ def usable_weeks(
             ok = week + 2 < len(free) and free[week] and free[week + 2]
         else:
             ok = free[week]
-        if ok and year.in_time[programme][week]:
+        if ok and (agreed or year.in_time[programme][week]):
             starts.append(week)
     return frozenset(starts)
 
