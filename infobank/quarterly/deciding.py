@@ -1,90 +1,144 @@
-"""The scoring, ranking and planning steps."""
+"""The scoring, ranking and planning steps.
+
+The functions that take frames serve the run, which has them in its work folder, and everything
+that asks again later (an explanation, the meeting), which reads them from the warehouse.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 
 from infobank.observations import observations
-from infobank.programme import propose
+from infobank.programme import Proposal, propose
 from infobank.quarterly.work import Order, Work
-from infobank.ranking import rank_detailed
+from infobank.quarters import Quarter
+from infobank.ranking import Ranking, follow_lineage, rank_detailed
 from infobank.register import load_register
 from infobank.scores import known_by, score_inspections, score_surveys
 
+Frames = Mapping[str, pd.DataFrame]
 
-def score(order: Order) -> Work:
-    """Headline scores of inspections and surveys, as known on the as-of date."""
-    tables = Work.begin(order.work).inside("tables")
-    inspections = score_inspections(
-        tables.frame("core.inspection"),
-        tables.frame("restricted.judgement"),
-        tables.frame("core.inspection_result"),
-        order.as_of,
-    )
-    tables.keep("out.inspection_score", inspections)
-    surveys = score_surveys(tables.frame("restricted.survey_response"), order.as_of)
-    tables.keep("out.survey_score", surveys)
-    return tables
+FACTS = (
+    "core.yjb_indicators",
+    "core.population",
+    "core.inspection",
+    "core.inspection_result",
+    "core.intelligence",
+    "restricted.judgement",
+    "restricted.survey_response",
+)
+"""The tables a ranking is made from."""
 
 
-def rank_quarter(order: Order) -> Work:
-    """Rank every YOT in force at the end of the quarter on what was known on the as-of date."""
-    tables = Work.begin(order.work).inside("tables")
+def scores_from(tables: Frames, as_of: date) -> dict[str, pd.DataFrame]:
+    """Headline scores of inspections and surveys, as known on a day."""
+    return {
+        "out.inspection_score": score_inspections(
+            tables["core.inspection"],
+            tables["restricted.judgement"],
+            tables["core.inspection_result"],
+            as_of,
+        ),
+        "out.survey_score": score_surveys(tables["restricted.survey_response"], as_of),
+    }
+
+
+def ranking_from(tables: Frames, quarter: Quarter, as_of: date) -> Ranking:
+    """Rank every YOT in force at the end of a quarter on what was known on a day.
+
+    Args:
+        tables: the core tables and the scores as of that day.
+        quarter: the quarter.
+        as_of: the day.
+    """
     register = load_register()
     known = observations(
-        tables.frame("core.yjb_indicators"),
-        tables.frame("core.population"),
-        tables.frame("out.inspection_score"),
-        tables.frame("out.survey_score"),
-        tables.frame("core.intelligence"),
+        tables["core.yjb_indicators"],
+        tables["core.population"],
+        tables["out.inspection_score"],
+        tables["out.survey_score"],
+        tables["core.intelligence"],
         register,
-        order.as_of,
+        as_of,
     )
-    outcome = rank_detailed(
-        known,
-        as_of=order.as_of,
-        register=register.in_force(order.quarter.last_day),
+    lineage = register.lineage.rename(columns={"on": "date"})
+    in_force = register.in_force(quarter.last_day)
+    # Two teams inspected as one have always been two: the inspection speaks of both.
+    joint = lineage["kind"] == "joint"
+    lineage = lineage.assign(
+        date=lineage["date"].mask(joint, pd.Timestamp.min.ceil("D")),
+        kind=lineage["kind"].mask(joint, "split"),
     )
-    quarter = str(order.quarter)
+    carried = follow_lineage(known, lineage, quarter.last_day)
+    carried = carried[carried["yot_id"].isin(in_force["yot_id"])]
+    return rank_detailed(carried, as_of=as_of, register=in_force)
+
+
+def proposal_from(tables: Frames, quarter: Quarter, as_of: date) -> Proposal:
+    """Propose the programme of the year that follows a quarter.
+
+    Args:
+        tables: the quarter's ranking and contributions, the inspection scores and the calendar.
+        quarter: the quarter.
+        as_of: only calendar constraints known by then count.
+    """
+    register = load_register()
+    name = str(quarter)
+    ranking, contributions = (
+        tables[t][tables[t]["quarter"] == name]
+        for t in ("out.risk_ranking", "out.risk_contribution")
+    )
+    size = register.yots.set_index("yot_id")["population_10_17"]
+    ranking = ranking.assign(population_10_17=ranking["yot_id"].map(size.to_dict()))
+    scores = tables["out.inspection_score"]
+    history = scores.drop_duplicates(["yot_id", "programme", "fieldwork_end"])
+    constraints = known_by(tables["core.calendar_constraint"], as_of)
+    return propose(
+        ranking.reset_index(drop=True),
+        contributions.reset_index(drop=True),
+        history[["yot_id", "programme", "fieldwork_end"]],
+        constraints[["yot_id", "kind", "first_day", "last_day", "note"]],
+        quarter=name,
+        as_of=as_of,
+    )
+
+
+def score(order: Order) -> None:
+    """The scoring step: leaves the score tables in the work folder."""
+    tables = Work.begin(order.work).inside("tables")
+    for name, frame in scores_from(tables.frames(), order.as_of).items():
+        tables.keep(name, frame)
+
+
+def rank_quarter(order: Order) -> None:
+    """The ranking step: leaves ranking and contributions in the work folder."""
+    tables = Work.begin(order.work).inside("tables")
+    outcome = ranking_from(tables.frames(), order.quarter, order.as_of)
     synthetic = any_synthetic(tables)
-    ranking = outcome.ranking.assign(quarter=quarter, synthetic=synthetic)
-    ranking["as_of"] = pd.Timestamp(order.as_of)
-    tables.keep("out.risk_ranking", ranking)
-    contributions = outcome.contributions.assign(
-        quarter=quarter, as_of=pd.Timestamp(order.as_of), synthetic=synthetic
-    )
-    tables.keep("out.risk_contribution", contributions)
-    return tables
+    outcomes = {
+        "out.risk_ranking": outcome.ranking,
+        "out.risk_contribution": outcome.contributions,
+    }
+    for name, frame in outcomes.items():
+        marked = frame.assign(quarter=str(order.quarter), synthetic=synthetic)
+        tables.keep(name, marked.assign(as_of=pd.Timestamp(order.as_of)))
 
 
 def any_synthetic(tables: Work) -> bool:
     """Whether anything that enters the ranking is made up."""
-    indicators = tables.frame("core.yjb_indicators")
-    inspections = tables.frame("core.inspection")
-    return bool(indicators["synthetic"].any() or inspections["synthetic"].any())
+    facts = (tables.frame(name) for name in FACTS)
+    return any(bool(frame["synthetic"].any()) for frame in facts)
 
 
-def plan_quarter(order: Order) -> Work:
-    """Propose the programme of the year that follows the quarter."""
+def plan_quarter(order: Order) -> None:
+    """The planning step: leaves the proposed programme in the work folder."""
     tables = Work.begin(order.work).inside("tables")
-    register = load_register()
-    ranking = tables.frame("out.risk_ranking")
-    size = register.yots.set_index("yot_id")["population_10_17"]
-    ranking = ranking.assign(population_10_17=ranking["yot_id"].map(size.to_dict()))
-    scores = tables.frame("out.inspection_score")
-    history = scores.drop_duplicates(["yot_id", "programme", "fieldwork_end"])
-    constraints = known_by(tables.frame("core.calendar_constraint"), order.as_of)
-    proposal = propose(
-        ranking,
-        tables.frame("out.risk_contribution"),
-        history[["yot_id", "programme", "fieldwork_end"]],
-        constraints[["yot_id", "kind", "first_day", "last_day", "note"]],
-        quarter=str(order.quarter),
-        as_of=order.as_of,
-    )
+    proposal = proposal_from(tables.frames(), order.quarter, order.as_of)
     programme = proposal.programme.assign(
         as_of=pd.Timestamp(order.as_of), synthetic=any_synthetic(tables)
     )
     tables.keep("out.programme", programme)
-    tables.note("programme", {"conflicts": [str(c) for c in proposal.conflicts]})
-    return tables
+    tables.note("programme", {"conflicts": list(proposal.conflicts)})
