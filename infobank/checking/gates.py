@@ -13,9 +13,10 @@ from infobank.checking.keys import check_keys
 from infobank.checking.records import Records
 from infobank.checking.settings import CheckSettings, load_settings
 from infobank.checking.stars import check_stars
-from infobank.contracts.expectations import validate
+from infobank.checking.statements import check_statements
+from infobank.contracts.expectations import ExpectationResult, validate
 from infobank.contracts.model import RecordContract, SourceContract
-from infobank.findings import Finding
+from infobank.findings import Finding, where
 from infobank.reading import Reading
 from infobank.register import Register
 
@@ -71,6 +72,7 @@ def check_source(
         check_rates(records)
         check_stars(records)
         check_totals(records, _totals(readings, name))
+        check_statements(records)
         check_coverage(records, register, settings, contract.severity)
         check_against_earlier(records, settings)
         objects[name] = records.frame
@@ -117,6 +119,9 @@ def _check_expectations(records: Records, contract: RecordContract) -> None:
     if usable.empty:
         return
     for result in validate(usable, contract.columns, contract.expectations):
+        if result.index is None:
+            records.findings.append(_about_all(records, usable, result))
+            continue
         refuse = result.severity == "critical"
         ending = " The record is not used." if refuse else ""
         records.report(
@@ -128,6 +133,28 @@ def _check_expectations(records: Records, contract: RecordContract) -> None:
             expected=result.expected,
             refuse=refuse,
         )
+
+
+def _about_all(records: Records, usable: pd.DataFrame, result: ExpectationResult) -> Finding:
+    """A finding on all records together names the newest delivery, which brought it about."""
+    newest = usable[usable["known_from"] == usable["known_from"].max()]
+    file = str(newest["source_file"].max())
+    sheets = newest.loc[newest["source_file"] == file, "source_sheet"].dropna().unique()
+    sheet = str(sheets[0]) if len(sheets) == 1 else ""
+    return Finding(
+        source=records.source,
+        source_file=file,
+        sheet=sheet,
+        cell="",
+        code="value_out_of_range",
+        message=(
+            f"{where(file, sheet)}: taken together, the records do not meet a check of the "
+            f"contract. {result.message} Ask the sender whether the delivery is whole."
+        ),
+        found="",
+        expected=result.expected,
+        severity=result.severity,
+    )
 
 
 def _account(

@@ -1,0 +1,204 @@
+"""Gate four, the inspectorate's own word: what its report states against what it lists.
+
+The Annual Report 2013-14 states in several sections how many inspections were done, where, and
+when they were published; its appendix B lists the publications. ``schemas/statements.yaml`` holds
+the statements. A difference is reported and never repaired, because year of fieldwork and year of
+publication are both true of an inspection. A difference that the report itself explains is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from infobank.checking.records import Records
+from infobank.findings import Finding, where
+from infobank.places import schemas_root
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing the report states, and where the entries are that it is held against.
+
+    Attributes:
+        id: its name.
+        section: the section of the report it stands in.
+        says: what it says, as a sentence without its full stop.
+        source: the contract whose deliveries list the entries.
+        column: the column that names an entry.
+        where: the values of other columns that pick the entries out.
+        count: how many entries there are, if it says so.
+        names: which entries there are, if it says so.
+        not_yet_published: those of them that the report says appear later.
+        explained_in: the section that says so.
+        month: the first day of the month the entry was published in, if it says so.
+    """
+
+    id: str
+    section: str
+    says: str
+    source: str
+    column: str
+    where: Mapping[str, str]
+    count: int | None = None
+    names: tuple[str, ...] = ()
+    not_yet_published: tuple[str, ...] = ()
+    explained_in: str = ""
+    month: date | None = None
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What one report states, and the year of publication its register covers."""
+
+    report: str
+    first_day: date
+    last_day: date
+    each: tuple[Statement, ...] = field(default_factory=tuple)
+
+
+@lru_cache(maxsize=4)
+def load_statements(path: Path | None = None) -> Statements:
+    """Read the statements.
+
+    Raises:
+        TypeError: an entry has a key that is none of :class:`Statement`'s, or lacks one.
+    """
+    told = yaml.safe_load((path or schemas_root() / "statements.yaml").read_text(encoding="utf-8"))
+    return Statements(
+        report=told["report"],
+        first_day=told["publications_from"],
+        last_day=told["publications_to"],
+        each=tuple(_statement(entry) for entry in told["statements"]),
+    )
+
+
+def _statement(entry: dict[str, Any]) -> Statement:
+    told = {**entry, **entry["against"]}
+    del told["against"]
+    for name in ("names", "not_yet_published"):
+        told[name] = tuple(told.get(name, ()))
+    return Statement(**told)
+
+
+def check_statements(records: Records, statements: Statements | None = None) -> None:
+    """Remark on each statement of the report that a delivery's entries do not bear out.
+
+    Each file is held against the statements alone. Entries refused so far count as listed: they
+    are printed, whatever else is wrong with them.
+    """
+    told = statements or load_statements()
+    own = [s for s in told.each if s.source == records.source]
+    for file, lines in records.frame.groupby("source_file", sort=True) if own else ():
+        for statement in own:
+            held = _Held(records, str(file), _listed(lines, statement), statement, told.report)
+            if _is_of_the_year(lines, held.listed, told):
+                records.findings.extend(held.compare())
+
+
+def _listed(lines: pd.DataFrame, statement: Statement) -> pd.DataFrame:
+    fits = pd.Series(True, index=lines.index)
+    for column, value in statement.where.items():
+        fits &= lines[column].astype("str").map(_plain) == _plain(value)
+    return lines[fits]
+
+
+def _is_of_the_year(lines: pd.DataFrame, listed: pd.DataFrame, told: Statements) -> bool:
+    if "period_start" not in lines.columns:
+        return not listed.empty
+    first, last = pd.Timestamp(told.first_day), pd.Timestamp(told.last_day)
+    return bool(lines["period_start"].between(first, last).any())
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The entries of one file that a statement is held against."""
+
+    records: Records
+    file: str
+    listed: pd.DataFrame
+    statement: Statement
+    report: str
+
+    def compare(self) -> Iterator[Finding]:
+        count, names, month = self.statement.count, self.statement.names, self.statement.month
+        if count is not None and len(self.listed) != count:
+            here = str(len(self.listed))
+            yield self._finding("count_not_as_stated", f"{here} are listed here", here, str(count))
+        if names:
+            yield from self._compare_names(names)
+        if month is not None:
+            yield from self._compare_month(pd.Timestamp(month))
+
+    def _compare_names(self, names: tuple[str, ...]) -> Iterator[Finding]:
+        told = self.listed[self.statement.column].dropna()
+        here = {_plain(name): str(name) for name in told}
+        stated = {_plain(name) for name in names}
+        later = {_plain(name) for name in self.statement.not_yet_published}
+        absent = [name for name in names if _plain(name) not in here.keys() | later]
+        more = [name for key, name in here.items() if key not in stated]
+        differ = ((absent, "not listed here"), (more, "listed besides"))
+        says = [f"{_are(those)} {how}" for those, how in differ if those]
+        if says:
+            yield self._finding(
+                "names_not_as_stated",
+                ", and ".join(says),
+                ", ".join(here.values()),
+                ", ".join(names),
+            )
+
+    def _compare_month(self, month: pd.Timestamp) -> Iterator[Finding]:
+        if not self.listed.empty and (self.listed["period_start"] == month).all():
+            return
+        printed = ", ".join(self.listed["date_published"].dropna().astype("str"))
+        here = f"{printed} is printed here" if printed else "it is not listed here"
+        yield self._finding(
+            "date_not_as_stated", here, printed, f"{month:%B %Y}", column="date_published"
+        )
+
+    def _finding(
+        self, code: str, here: str, found: str, expected: str, column: str = ""
+    ) -> Finding:
+        cell = self._cells(column or self.statement.column)
+        sheets = set(self.listed["source_sheet"].dropna())
+        sheet = str(sheets.pop()) if len(sheets) == 1 else ""
+        return Finding(
+            source=self.records.source,
+            source_file=self.file,
+            sheet=sheet,
+            cell=cell,
+            code=code,
+            message=(
+                f"{where(self.file, sheet, cell)}: {self.statement.says} ({self.report}, section "
+                f"{self.statement.section}), but {here}. Both are kept as published; year of "
+                "fieldwork and year of publication may differ, so say which is meant when either "
+                "is quoted."
+            ),
+            found=found or "nothing",
+            expected=expected,
+            severity="warning",
+        )
+
+    def _cells(self, column: str) -> str:
+        """The cells of the entries, as a range where there are several."""
+        cells = [self.records.cell_of(row, column) for row in self.listed.index]
+        return ":".join(dict.fromkeys(cells[:1] + cells[-1:]))
+
+
+def _are(names: list[str]) -> str:
+    """Names as the start of a sentence about them."""
+    if len(names) == 1:
+        return f"{names[0]} is"
+    return f"{', '.join(names[:-1])} and {names[-1]} are"
+
+
+def _plain(name: str) -> str:
+    """A name for comparing: case, spaces, kinds of dash and "&" for "and" make no difference."""
+    return " ".join(name.replace("&", " and ").replace("\u2013", "-").casefold().split())
