@@ -79,6 +79,13 @@ def _words(summary: pd.DataFrame, at_6: pd.DataFrame, ece: float) -> str:
     for row in lines_of(summary[~summary.index.isin(inside.index)]):
         lines.append(f"  - Outside: {row.title}, {row.coverage:.1%}.")
     lines.append(
+        "- The simultaneous intervals, meant to hold for all YOTs at once in 95% of worlds, did so "
+        f"in {summary['simultaneous'].min():.0%} to {summary['simultaneous'].max():.0%}: do not "
+        "rely on them."
+        if summary["simultaneous"].min() < 0.93
+        else "- The simultaneous intervals held for all YOTs at once about as often as promised."
+    )
+    lines.append(
         f"- The probability of being among the worst six is off by {ece:.3f} on average where all "
         "figures are there. It is about the composite, **not** about quality."
     )

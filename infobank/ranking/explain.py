@@ -208,5 +208,7 @@ def _move_sentences(
     total = split[list(STEPS)].sum(axis=1)
     most = str(total.abs().idxmax())
     if abs(float(total[most])) > 0.005:
-        sentences.append(f"Most of it came through {_title(current, most)} ({total[most]:+.2f}).")
+        sentences.append(
+            f"The largest part came through {_title(current, most)} ({total[most]:+.2f})."
+        )
     return sentences

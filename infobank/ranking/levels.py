@@ -178,7 +178,7 @@ def _kernel(series: Series, found: _Parameters) -> Floats:
     """Covariance of a YOT's deviations between its periods (one matrix where all share them)."""
     age = series.age[:1] if series.measure.common_periods else series.age
     gap = np.abs(age[:, :, None] - age[:, None, :])
-    return np.asarray(found.spread**2 * found.persistence**gap)
+    return np.asarray(found.spread**2 * np.exp(np.log(found.persistence) * gap))
 
 
 def _start(series: Series) -> _Mode:
@@ -211,19 +211,20 @@ def _laplace(
     kernel = _kernel(series, found)
     identity = np.eye(kernel.shape[1])
     scale = np.where(series.seen, share / found.dispersion, 0.0)
-    one_hot = np.eye(len(mode.centre))[series.period]
     influence = np.zeros_like(mode.deviation)
     weight = np.zeros_like(mode.deviation)
     for _ in range(3):
         gradient, weight, _ = _likelihood(series, mode, scale)
         inverse = np.linalg.inv(identity + weight[:, :, None] * kernel)
         working = weight * (mode.deviation + mode.centre[series.period]) + gradient
-        precision = np.einsum("itp,its,isq->pq", one_hot, inverse * weight[:, None, :], one_hot)
-        reach = np.einsum("itp,its,is->p", one_hot, inverse, working)
+        precision = (inverse * weight[:, None, :]).sum(axis=0)
+        reach = (inverse @ working[:, :, None]).sum(axis=(0, 2))
+        if len(mode.centre) == 1:  # one mean for all periods
+            precision, reach = precision.sum(keepdims=True), reach.sum(keepdims=True)
         mode.centre = np.linalg.solve(precision + 1e-9 * np.eye(len(reach)), reach)
         residual = working - weight * mode.centre[series.period]
-        influence = np.einsum("its,is->it", inverse, residual)
-        mode.deviation = np.einsum("its,is->it", np.broadcast_to(kernel, inverse.shape), influence)
+        influence = (inverse @ residual[:, :, None])[:, :, 0]
+        mode.deviation = (kernel @ influence[:, :, None])[:, :, 0]
     _, weight, log_likelihood = _likelihood(series, mode, scale)
     _, log_det = np.linalg.slogdet(identity + weight[:, :, None] * kernel)
     value = log_likelihood.sum() - 0.5 * (mode.deviation * influence).sum() - 0.5 * log_det.sum()
