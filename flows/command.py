@@ -6,13 +6,16 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from infobank.findings import FindingError, MistakeError
 from infobank.places import project_root
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 app = typer.Typer(
     name="infobank",
@@ -146,6 +149,64 @@ def docs(
         err.print(f"Out of date: {names}. Run `make docs` and commit what it writes.")
         raise typer.Exit(1)
     out.print("The generated pages are up to date.")
+
+
+@app.command()
+def explain(
+    yot: Annotated[str, typer.Argument(help="The YOT, in any spelling the register knows.")],
+    quarter: Annotated[
+        str | None, typer.Option(help="The quarter to explain; the published one by default.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(help="The quarter to compare with, or none; the one before.")
+    ] = None,
+    warehouse: Warehouse = Path("warehouse"),
+) -> None:
+    """Say why a YOT stands where it does, what moved it, and what would move it most."""
+    from flows.screen import tell_explanation
+    from infobank.quarterly.explaining import explain_yot
+
+    tell_explanation(explain_yot(warehouse.resolve(), yot, quarter, against), out)
+
+
+@app.command()
+def evaluate(
+    worlds: Annotated[
+        int, typer.Option(min=1, help="Simulated worlds per setting; 80 make 1,040 in all.")
+    ] = 80,
+    observations: Annotated[
+        Path | None, typer.Option(help="Real indicators for the backtest, CSV or Parquet.")
+    ] = None,
+    outcomes: Annotated[
+        Path | None, typer.Option(help="Later outcomes: yot_id, outcome_date, outcome.")
+    ] = None,
+) -> None:
+    """Measure how good the ranking is, and write docs/evaluation.md."""
+    from rich.progress import Progress
+
+    from infobank.evaluation import evaluate as evaluate_ranking
+
+    if (observations is None) != (outcomes is None):
+        raise MistakeError("A backtest needs both --observations and --outcomes.")
+    told = [_table(path) if path else None for path in (observations, outcomes)]
+    with Progress(console=err) as progress:
+        bar = progress.add_task("Simulated worlds", total=None)
+        page = evaluate_ranking(
+            project_root() / "docs",
+            worlds_each=worlds,
+            observations=told[0],
+            outcomes=told[1],
+            progress=lambda done, total: progress.update(bar, completed=done, total=total),
+        )
+    out.print(f"Wrote {page.relative_to(project_root())}.")
+
+
+def _table(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    if not path.exists():
+        raise MistakeError(f"There is no file {path}.")
+    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
 
 
 @app.command()

@@ -7,12 +7,14 @@ from rich.table import Table
 from rich.text import Text
 
 from infobank.findings import Finding
+from infobank.quarterly.explaining import Answer
 from infobank.quarterly.single import FileCheck
 from infobank.quarterly.summary import Summary
 from infobank.warehouse import Status
 
 _MOST_FINDINGS = 12
 _TOP = 10
+_BAR = 30
 
 
 def tell(summary: Summary, out: Console) -> None:
@@ -95,6 +97,34 @@ def tell_check(outcome: FileCheck, out: Console) -> None:
         out.print(Text(f"  - {finding.severity}: {finding.message}"))
     if not outcome.findings:
         out.print("Nothing to remark upon.")
+
+
+def tell_explanation(answer: Answer, out: Console) -> None:
+    """Why a YOT stands where it does."""
+    if answer.synthetic:
+        out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")
+    out.print(Text(f"{answer.yot_name}, {answer.quarter} as of {answer.as_of}", style="bold"))
+    for sentence in answer.explanation.sentences:
+        out.print(Text(sentence))
+    rows = answer.explanation.contributions.sort_values("contribution", ascending=False)
+    longest = max(float(rows["contribution"].abs().max()), 1e-9)
+    table = Table()
+    table.add_column("component")
+    table.add_column("contribution", justify="right")
+    table.add_column("")
+    for row in rows.to_dict("records"):
+        bar = "█" * round(_BAR * abs(row["contribution"]) / longest)
+        side = "raises " if row["contribution"] > 0 else "lowers "
+        table.add_row(
+            str(row["component"]).replace("_", " "), f"{row['contribution']:+.3f}", side + bar
+        )
+    table.add_row("score", f"{rows['contribution'].sum():+.3f}", "")
+    out.print(table)
+    for step, move in answer.explanation.moves.items():
+        out.print(f"  {step.replace('_', ' '):<10} {move:+.3f}")
+    if answer.explanation.moves:
+        total = sum(answer.explanation.moves.values())
+        out.print(f"  {'in all':<10} {total:+.3f} since {answer.against}")
 
 
 def tell_status(status: Status, out: Console) -> None:

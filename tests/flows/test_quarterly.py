@@ -123,3 +123,14 @@ def test_what_became_known_later_changes_no_byte_of_an_earlier_ranking(
     )
     assert one == two
     assert one
+
+
+def test_an_explanation_adds_up_and_names_the_place(published: tuple[Path, object]) -> None:
+    from infobank.quarterly.explaining import explain_yot
+
+    ranking = pd.read_parquet(published[0] / "current/out/risk_ranking").set_index("yot_id")
+    answer = explain_yot(published[0], "Croydon", against="2013-Q4")
+    parts = answer.explanation.contributions["contribution"].sum()
+    assert parts == pytest.approx(ranking.loc["croydon", "score"], abs=1e-9)
+    assert f"place {ranking.loc['croydon', 'rank']} of" in answer.explanation.sentences[0]
+    assert set(answer.explanation.moves) == {"fading", "peers", "new_data", "method"}

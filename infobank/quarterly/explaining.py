@@ -1,0 +1,105 @@
+"""Why a YOT stands where it does, asked of the tables that are published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from infobank.findings import MistakeError
+from infobank.quarterly.deciding import FACTS, ranking_from, scores_from
+from infobank.quarters import Quarter, default_as_of
+from infobank.ranking import Explanation, Ranking, explain
+from infobank.register import NameResolver, load_register
+from infobank.warehouse import read_table, status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An explanation and what it is about.
+
+    Attributes:
+        yot_name: the YOT.
+        quarter: the quarter explained, and its as-of date.
+        as_of: the day whose knowledge it stands on.
+        against: the earlier quarter it is compared with, or "".
+        synthetic: whether anything in it is made up.
+        explanation: the explanation.
+    """
+
+    yot_name: str
+    quarter: str
+    as_of: date
+    against: str
+    synthetic: bool
+    explanation: Explanation
+
+
+def explain_yot(
+    warehouse: Path, yot: str, quarter: str | None = None, against: str | None = None
+) -> Answer:
+    """Explain a YOT's place, and what moved it since an earlier quarter.
+
+    Both rankings are made anew from the published facts, each from what was known on its own
+    as-of date, so that the explanation is of the ranking and not of a memory of it.
+
+    Args:
+        warehouse: the warehouse folder.
+        yot: the YOT's name or id, in any known spelling.
+        quarter: the quarter to explain; the current one by default.
+        against: the earlier quarter; the one before by default. "none" compares with nothing.
+
+    Raises:
+        MistakeError: nothing is published yet, or the YOT or quarter is not known.
+    """
+    current = status(warehouse)
+    if current.quarter is None or current.as_of is None:
+        msg = f"{warehouse} has no tables yet. `infobank run` makes them."
+        raise MistakeError(msg)
+    yot_id, name = _known(yot)
+    facts = {table: read_facts(warehouse, table) for table in FACTS}
+    chosen = Quarter.parse(quarter or current.quarter)
+    days = _days(facts)
+    as_of = current.as_of if str(chosen) == current.quarter else default_as_of(chosen, days)
+    now = _ranking(facts, chosen, as_of)
+    if yot_id not in set(now.ranking["yot_id"]):
+        msg = f"{name} was not in force at the end of {chosen}, so it has no place in its ranking."
+        raise MistakeError(msg)
+    before, earlier = None, ""
+    if against != "none":
+        compared = Quarter.parse(against) if against else chosen.previous()
+        earlier = str(compared)
+        before = _ranking(facts, compared, min(default_as_of(compared, days), as_of))
+    synthetic = any(bool(frame["synthetic"].any()) for frame in facts.values())
+    return Answer(name, str(chosen), as_of, earlier, synthetic, explain(now, before, yot_id))
+
+
+def read_facts(warehouse: Path, table: str) -> pd.DataFrame:
+    """A published table, with its dates as pandas dates."""
+    frame = read_table(warehouse, table)
+    for column in frame.columns:
+        if frame[column].map(lambda v: isinstance(v, date)).any():
+            frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+def _known(yot: str) -> tuple[str, str]:
+    register = load_register()
+    resolution = NameResolver(register).resolve(yot)
+    if resolution.yot_id is None:
+        near = f" Did you mean {resolution.suggestion}?" if resolution.suggestion else ""
+        msg = f"The register has no YOT called {yot!r}.{near}"
+        raise MistakeError(msg)
+    names = register.yots.set_index("yot_id")["yot_name"]
+    return resolution.yot_id, str(names[resolution.yot_id])
+
+
+def _days(facts: dict[str, pd.DataFrame]) -> list[date]:
+    known = pd.concat([frame["known_from"] for frame in facts.values()])
+    return sorted({day.date() for day in known.dropna()})
+
+
+def _ranking(facts: dict[str, pd.DataFrame], quarter: Quarter, as_of: date) -> Ranking:
+    return ranking_from({**facts, **scores_from(facts, as_of)}, quarter, as_of)
