@@ -106,7 +106,7 @@ def check_statements(records: Records, statements: Statements | None = None) -> 
 def _listed(lines: pd.DataFrame, statement: Statement) -> pd.DataFrame:
     fits = pd.Series(True, index=lines.index)
     for column, value in statement.where.items():
-        fits &= lines[column].astype("str").map(_plain) == _plain(value)
+        fits &= lines[column].fillna("").astype("str").map(_plain) == _plain(value)
     return lines[fits]
 
 

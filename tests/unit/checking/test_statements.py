@@ -104,6 +104,13 @@ def test_the_register_of_another_year_is_not_held_against_this_report() -> None:
     assert records.findings == []
 
 
+def test_an_entry_of_which_something_is_missing_is_no_hindrance() -> None:
+    records = register((FJI, "Croydon", "July 2013"), (FJI, "Powys", "June 2013"))
+    records.frame.loc[1, ["section", "title"]] = None
+    (finding,) = about(records, "full_joint_inspections_completed")
+    assert finding.found == "1"
+
+
 def test_every_code_is_one_of_those_agreed() -> None:
     assert {"count_not_as_stated", "names_not_as_stated", "date_not_as_stated"} <= set(
         load_findings()
