@@ -17,6 +17,7 @@ from open_data_contract_standard.model import (
     SchemaObject,
     Team,
 )
+from open_data_contract_standard.model import Server as StandardServer
 
 from infobank.contracts import references
 from infobank.contracts.columns import (
@@ -311,12 +312,28 @@ def _owner(document: OpenDataContractStandard, place: Place) -> str:
 
 def _servers(document: OpenDataContractStandard, place: Place) -> tuple[Server, ...]:
     servers = tuple(
-        Server(s.server or "", s.type or "", s.path or s.location or "", s.format or "")
+        Server(
+            s.server or "",
+            s.type or "",
+            s.location or _host_and_path(s),
+            s.format or "",
+            (s.path or "") if s.location else "",
+            s.endpointUrl or "",
+        )
         for s in document.servers or []
     )
     if not servers or not all(s.name and s.type and s.location for s in servers):
         raise place.refuse("needs servers, each with server, type and path (or location).")
     return servers
+
+
+def _host_and_path(server: StandardServer) -> str:
+    """The location of a server that is told by host, port and path, or by a path alone."""
+    path = server.path or ""
+    if not server.host:
+        return path
+    port = f":{server.port}" if server.port else ""
+    return f"{server.type}://{server.host}{port}/{path.lstrip('/')}"
 
 
 def _sla(document: OpenDataContractStandard, place: Place) -> tuple[dict[str, int], dict[str, str]]:

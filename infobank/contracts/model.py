@@ -175,12 +175,17 @@ class Server:
         type: ``local``, or what fsspec is to use.
         location: a path or an address.
         format: the format announced.
+        pattern: which files below the location, where the contract gives both a location and a
+            path; or "".
+        endpoint: address of an S3-compatible service that is not Amazon's, or "".
     """
 
     name: str
     type: str
     location: str
     format: str
+    pattern: str = ""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,20 @@
+"""Bringing deliveries from where their contracts say they come from into the raw folder.
+
+What is brought is whole or not there; nothing is brought twice; nothing that lies in the raw
+folder already is changed.
+"""
+
+from infobank.pulling.credentials import Credentials, from_environment
+from infobank.pulling.fetching import Pulled, has_servers, pull
+from infobank.pulling.retrying import Patience
+from infobank.pulling.trouble import PullError
+
+__all__ = [
+    "Credentials",
+    "Patience",
+    "PullError",
+    "Pulled",
+    "from_environment",
+    "has_servers",
+    "pull",
+]
