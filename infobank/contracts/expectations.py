@@ -184,7 +184,7 @@ def _validated(frame: pd.DataFrame, checks: list[Expectation]) -> Any:
         from great_expectations.expectations.registry import get_expectation_impl
 
         # It tells of each temporary folder it makes, which says nothing about a delivery.
-        logging.getLogger("great_expectations").setLevel(logging.WARNING)
+        logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(
             globally=False, metric_calculations=False
