@@ -17,6 +17,7 @@ from infobank.checking.statements import check_statements
 from infobank.contracts.expectations import ExpectationResult, validate
 from infobank.contracts.model import RecordContract, SourceContract
 from infobank.findings import Finding, where
+from infobank.pseudonyms import withhold
 from infobank.reading import Reading
 from infobank.register import Register
 
@@ -78,7 +79,7 @@ def check_source(
         objects[name] = records.frame
         findings += records.findings
     counts = _account(readings, objects, findings)
-    return CheckedSource(contract.id, objects, findings, counts)
+    return CheckedSource(contract.id, objects, withhold(findings, objects, contract), counts)
 
 
 def _together(readings: list[ReceivedReading], name: str, register: Register) -> pd.DataFrame:

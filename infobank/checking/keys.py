@@ -11,6 +11,7 @@ import pandas as pd
 
 from infobank.checking.records import Records, as_text
 from infobank.findings import Severity
+from infobank.pseudonyms import NOT_SHOWN
 
 _BOOKKEEPING = ("source_sheet", "source_cell", "refused", "record")
 
@@ -27,7 +28,7 @@ def check_keys(records: Records, severity: Severity) -> None:
     for _, group in twice.groupby(within, sort=False, dropna=False):
         same = bool(group.duplicated(told, keep="first").iloc[1:].all())
         first = group.index[0]
-        label = ", ".join(as_text(group.at[first, c]) for c in _shown(records, key))
+        label = ", ".join(_label(records, group.at[first, c], c) for c in _shown(records, key))
         places = [records.cell_of(row, _shown(records, key)[0]) for row in group.index]
         if same:
             for row in group.index[1:]:
@@ -46,6 +47,14 @@ def _shown(records: Records, key: list[str]) -> list[str]:
         if meant & set(key):
             shown.append(column.name)
     return shown or key
+
+
+def _label(records: Records, value: object, column: str) -> str:
+    """A part of a key as people may see it: what names a person stays where it is."""
+    personal = any(
+        c.name == column and c.classification != "public" for c in records.contract.columns
+    )
+    return NOT_SHOWN if personal else as_text(value)
 
 
 def _others(places: list[str]) -> list[str]:

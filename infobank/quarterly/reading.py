@@ -20,7 +20,7 @@ from infobank.contracts import SourceContract, load_sources
 from infobank.deliveries import Delivery
 from infobank.findings import Finding, FindingError, Severity, where
 from infobank.places import project_root, schemas_root
-from infobank.pseudonyms import pseudonymise
+from infobank.pseudonyms import pseudonymise, without_hints
 from infobank.reading import Reading, guess, load_layouts, read_delivery
 from infobank.register import NameResolver, load_register
 from infobank.warehouse import Readings, reading_key
@@ -122,7 +122,8 @@ def read(path: Path, source_file: str, source: str = "") -> tuple[Reading, str]:
 
 
 def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:
-    nearest = f" {reasons[0]}" if reasons else ""
+    # A file nobody knows may be about children, so its own words are not quoted.
+    nearest = f" {without_hints(reasons[0])}" if reasons else ""
     finding = Finding(
         source="",
         source_file=source_file,
