@@ -1,4 +1,4 @@
-"""The command line: ``infobank run``, ``check``, ``status``, ``sample``, ``docs``, ``serve``."""
+"""The command line: ``infobank run``, ``pull``, ``check``, ``status``, ``sample`` and others."""
 
 from __future__ import annotations
 
@@ -87,6 +87,36 @@ def _day(told: str | None) -> date | None:
     except ValueError:
         msg = f"{told!r} is not a day. Write it as year, month, day, such as 2014-04-11."
         raise MistakeError(msg) from None
+
+
+@app.command()
+def pull(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Such as yjb_custody; all by default.")
+    ] = None,
+    raw: Raw = Path("raw"),
+    received: Annotated[
+        str | None, typer.Option(help="A day, YYYY-MM-DD, to file new files under; today.")
+    ] = None,
+    server: Annotated[
+        str, typer.Option(help="Only the server of that name; all but the sample by default.")
+    ] = "",
+) -> None:
+    """Bring new and changed files from the servers that the contracts name."""
+    from infobank.pulling import PullError
+
+    day = _day(received)
+    _prepare_prefect()
+    from flows.pulling import chosen, pull_deliveries, tell_pulled
+
+    chosen(sources or [], server)  # a mistake is told before the server of Prefect is started
+    try:
+        with err.status("Asking the servers what is new ..."):
+            pulled = pull_deliveries(sources, raw.resolve(), day, server)
+    except PullError as problem:
+        tell_pulled(problem.pulled, out)
+        raise
+    tell_pulled(pulled, out)
 
 
 @app.command()

@@ -1,0 +1,146 @@
+"""Pulling deliveries from where their contracts say they come from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from prefect import flow, task
+from prefect.artifacts import create_table_artifact
+from prefect.blocks.system import Secret
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import wait
+from prefect.task_runners import ThreadPoolTaskRunner
+from rich.console import Console
+from rich.text import Text
+
+from infobank.contracts import SourceContract, load_sources
+from infobank.findings import MistakeError
+from infobank.places import project_root
+from infobank.pulling import Credentials, Pulled, PullError, from_environment, has_servers, pull
+from infobank.pulling.credentials import NAMES, block
+
+_SERVERS_AT_ONCE = 4
+
+
+@task(name="pull", task_run_name="pull {contract.id}", cache_policy=NO_CACHE)
+def pull_source(
+    contract: SourceContract, raw: Path, received: date, server: str
+) -> tuple[list[Pulled], str]:
+    """Pull one source; its files, and in a sentence what went wrong, or ""."""
+    try:
+        return pull(contract, raw, received, credentials_of(contract.id), server=server), ""
+    except PullError as error:
+        return list(error.pulled), str(error)
+
+
+def credentials_of(source: str) -> Credentials:
+    """The credentials of a source: Prefect's secret blocks first, then the environment."""
+    told = from_environment(source)
+    found: dict[str, str] = {}
+    for name in NAMES:
+        with suppress(ValueError):  # no block of that name
+            found[name] = str(cast("Secret[str]", Secret.load(block(source, name))).get())
+    return Credentials(**{name: found.get(name, getattr(told, name)) for name in NAMES})
+
+
+@flow(
+    name="pull deliveries",
+    task_runner=ThreadPoolTaskRunner(max_workers=_SERVERS_AT_ONCE),  # type: ignore[arg-type]
+    validate_parameters=True,
+)
+def pull_deliveries(
+    sources: list[str] | None = None,
+    raw: Path = Path("raw"),
+    received: date | None = None,
+    server: str = "",
+) -> list[Pulled]:
+    """Bring what is new or changed at the servers that the contracts name into the raw folder.
+
+    Args:
+        sources: The sources to pull, such as yjb_custody. Empty: all that name a server besides
+            the sample.
+        raw: The folder of deliveries, from the project's folder.
+        received: The day that new files are filed under. Empty: today.
+        server: Only the server of that name in the contracts. Empty: all but the sample.
+    """
+    contracts = chosen(sources or [], server)
+    day = received or date.today()
+    folder = project_root() / raw
+    futures = [pull_source.submit(contract, folder, day, server) for contract in contracts]
+    wait(futures)
+    ended = [future.result() for future in futures]
+    pulled = [one for files, _ in ended for one in files]
+    troubles = [sentence for _, sentence in ended if sentence]
+    _show(pulled, troubles)
+    if troubles:
+        raise PullError("\n".join(troubles), tuple(pulled))
+    return pulled
+
+
+def chosen(sources: list[str], server: str) -> list[SourceContract]:
+    """The contracts to pull.
+
+    Raises:
+        MistakeError: a source is not known, or none has anything to pull from.
+    """
+    known = load_sources()
+    if unknown := [name for name in sources if name not in known]:
+        msg = f"There is no source {unknown[0]}. The sources are {', '.join(sorted(known))}."
+        raise MistakeError(msg)
+    if sources:
+        return [known[name] for name in dict.fromkeys(sources)]
+    found = [
+        contract
+        for contract in known.values()
+        if (any(s.name == server for s in contract.servers) if server else has_servers(contract))
+    ]
+    if not found:
+        msg = (
+            f"No contract names {f'a server {server}' if server else 'a server besides the sample'}"
+            ", so there is nothing to pull. docs/pulling.md says how to name one."
+        )
+        raise MistakeError(msg)
+    return found
+
+
+def _show(pulled: list[Pulled], troubles: list[str]) -> None:
+    rows = [
+        {"source": p.source, "file": p.file, "what": p.outcome, "from": p.origin, "bytes": p.size}
+        for p in pulled
+    ]
+    rows += [
+        {"source": "", "file": "", "what": sentence, "from": "", "bytes": 0}
+        for sentence in troubles
+    ]
+    create_table_artifact(
+        key="pulled",
+        description="What became of each file at the servers.",
+        table=rows
+        or [{"source": "", "file": "", "what": "Nothing there.", "from": "", "bytes": 0}],
+    )
+
+
+def tell_pulled(pulled: Iterable[Pulled], out: Console) -> None:
+    """Say what came, what did not come because it is here, and what has to wait."""
+    pulled = list(pulled)
+    for one in pulled:
+        if one.outcome == "fetched":
+            out.print(Text(f"  {one.file} ({one.size:,} bytes)"))
+        elif one.outcome == "postponed":
+            out.print(
+                Text(
+                    f"! {one.origin} was not taken: a file of that name and day lies here, "
+                    f"{one.file}. Pull again tomorrow, or name another day with --received."
+                )
+            )
+    count = Counter(one.outcome for one in pulled)
+    out.print(
+        f"{len(pulled)} files at the servers: {count['fetched']} fetched, {count['unchanged']} "
+        f"unchanged, {count['already delivered']} already delivered, "
+        f"{count['postponed']} postponed."
+    )
