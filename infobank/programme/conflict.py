@@ -53,13 +53,29 @@ def _smallest_rules(model: LinearModel, keys: list[Key], rules: list[str]) -> se
     ways_out: list[set[str]] = []
     while True:
         kept = _hitting_set(rules, ways_out)
-        if not _feasible(model, _open_but(keys, kept)):
+        unbent = _unbent(model, keys, kept)
+        if unbent is None:
             return kept
         # Keep as many more rules as can be: what is left open is a way out that kept does not meet.
+        kept |= unbent
         for rule in rules:
-            if rule not in kept and _feasible(model, _open_but(keys, kept | {rule})):
-                kept.add(rule)
+            if rule not in kept:
+                more = _unbent(model, keys, kept | {rule})
+                if more is not None:
+                    kept |= {rule} | more
         ways_out.append(set(rules) - kept)
+
+
+def _unbent(model: LinearModel, keys: list[Key], kept: set[str]) -> set[str] | None:
+    """With these rules kept: every rule that some solution leaves whole; None if there is none."""
+    little = np.zeros(len(model.lower))
+    for s in model.slacks:
+        little[s.column] = -1.0
+    answer = model.maximise(open_rules=_open_but(keys, kept), worth=little, gap=0.5)
+    if not answer.feasible:
+        return None
+    bent = {s.rule for s in model.slacks if answer.found[s.column] > 0.5}
+    return {rule for rule, _ in keys} - bent
 
 
 def _hitting_set(rules: list[str], sets: list[set[str]]) -> set[str]:
@@ -95,6 +111,7 @@ def _superfluous(
 ) -> set[Key]:
     """Members of one rule that the conflict does not need, dropped by halves, then singly."""
     dropped: set[Key] = set()
+    necessary = 0
     chunk = (len(mine) + 1) // 2
     while chunk >= 1:
         for start in range(0, len(mine), chunk):
@@ -103,7 +120,13 @@ def _superfluous(
                 opened = frozenset(k for k in keys if k not in needed or k in trial)
                 if not _feasible(model, opened):
                     dropped = trial
-        chunk = chunk // 2 if chunk > 1 else 0
+                elif chunk == 1:
+                    necessary += 1
+            if necessary > _MEMBERS_SHOWN:
+                return dropped  # too many to be named: the rest need not be known
+        quarters_kept = not dropped and chunk <= (len(mine) + 3) // 4
+        # Where no quarter of the members can go, most are needed: look at them singly at once.
+        chunk = 0 if chunk == 1 else 1 if quarters_kept else chunk // 2
     return dropped
 
 

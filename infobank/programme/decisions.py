@@ -105,6 +105,7 @@ def apply_decisions(proposal: Proposal, decisions: pd.DataFrame) -> Final:
         entry = _entry(row, number)
         approved = approved or (entry["action"] == "approve" and not entry["yot_id"])
         lines = _carry_out(lines, entry, basis)
+        entry |= _where_it_landed(lines, entry)
         after, now_broken = measure(lines, basis), _check(lines, proposal)
         old = {v.sentence for v in broken}
         new = [v.sentence for v in now_broken if v.sentence not in old]
@@ -192,6 +193,17 @@ def _carry_out(lines: pd.DataFrame, entry: dict[str, str], basis: Basis) -> pd.D
         return _add(rest, other, programme, week, note, basis)
     later = pd.Timestamp(line["week_commencing"]).date() + dt.timedelta(weeks=1)
     return _add(rest, yot_id, programme, entry["week_commencing"], note, basis, line, later)
+
+
+def _where_it_landed(lines: pd.DataFrame, entry: dict[str, str]) -> dict[str, str]:
+    """Programme and week of the visit a decision brought in or moved, for the record."""
+    whom = {"swap": entry["other_yot_id"], "add": entry["yot_id"], "defer": entry["yot_id"]}
+    mine = lines[lines["yot_id"] == whom.get(entry["action"], "")]
+    if mine.empty:
+        return {}
+    line = mine.iloc[0]
+    week = pd.Timestamp(line["week_commencing"]).date().isoformat()
+    return {"programme": str(line["programme"]), "week_commencing": week}
 
 
 def _approve(lines: pd.DataFrame, yot_id: str, note: str, basis: Basis) -> pd.DataFrame:

@@ -64,6 +64,7 @@ def test_swap_takes_the_week_and_records_who_and_why(proposal: Proposal) -> None
     assert "local knowledge" in line["decision"]
     assert final.approved
     assert list(final.decisions["decision"]) == [1, 2]
+    assert final.decisions["week_commencing"].iloc[0] == line["week_commencing"]
     assert final.decisions["effect"].str.len().min() > 0
 
 
