@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from infobank.contracts import TableContract, load_tables
 from infobank.findings import Finding
+from infobank.meeting.closing import DECIDED, changed_since_meeting
 from infobank.places import project_root
 from infobank.quarterly.checking import criticals, stopped_tables
 from infobank.quarterly.work import Order, Work
 from infobank.quarters import Quarter
-from infobank.warehouse import LocalStorage, RunIdentity, Staging, code_version
+from infobank.warehouse import Carried, LocalStorage, RunIdentity, Staging, code_version
 from infobank.warehouse.identity import Synthetic
 from infobank.warehouse.parts import PartOf
 
@@ -28,6 +29,7 @@ class Published:
         reused: whether the same snapshot was there already, to the byte.
         stopping: the critical findings that kept it from being promoted.
         stopped: the tables they kept from being made.
+        remarks: what a person should know of what was published before, in sentences.
     """
 
     run_id: str
@@ -36,6 +38,7 @@ class Published:
     reused: bool
     stopping: list[Finding]
     stopped: list[str]
+    remarks: list[str] = field(default_factory=list)
 
 
 def identity_of(order: Order) -> RunIdentity:
@@ -68,12 +71,19 @@ def publish(order: Order) -> Published:
     stopping = criticals(order, work.findings())
     stopped = stopped_tables(stopping)
     storage = LocalStorage(order.warehouse)
+    remarks: list[str] = []
     with Staging(storage, identity_of(order)) as staging:
         for name, contract in contracts.items():
             if name in frames and name not in stopped:
                 staging.write(contract, as_promised(frames[name], name), _parts(contract, frames))
-            if contract.partition == "quarter" and not stopping:
+            if name in DECIDED and not stopping:
+                # A run never writes what a meeting decided, on this quarter or on another.
+                remarks += _left_behind(staging.carry_forward(contract), name)
+            elif contract.partition == "quarter" and not stopping:
                 staging.carry_forward(contract, lambda part: part != str(order.quarter))
+        if not stopping:
+            changed = changed_since_meeting(storage, str(order.quarter), frames["out.programme"])
+            remarks += [changed] if changed else []
         sealed = staging.seal("refused" if stopping else "accepted", counts(frames))
         if not stopping:
             staging.promote(sealed)
@@ -84,7 +94,16 @@ def publish(order: Order) -> Published:
         reused=sealed.reused,
         stopping=stopping,
         stopped=sorted(stopped),
+        remarks=remarks,
     )
+
+
+def _left_behind(carried: Carried, table: str) -> list[str]:
+    return [
+        f"{table} of {part} was published in an earlier form and is left out. Open the meeting on "
+        f"{part} and close it again; its record is kept."
+        for part in carried.outdated
+    ]
 
 
 def as_promised(frame: pd.DataFrame, name: str) -> pd.DataFrame:

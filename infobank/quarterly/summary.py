@@ -26,7 +26,8 @@ class Summary:
         tables: the folder to read the tables from.
         ranking: every YOT in order of rank, one record each.
         programme: the proposed visits, one record each, FJIs first.
-        conflicts: what the programme's rules could not all hold, in sentences.
+        conflicts: what the programme's rules could not all hold, and whether a meeting decided on
+            another proposal, in sentences.
         files: how many files were read; records_read, records_accepted and records_quarantined
             count records.
         refused: the findings that refused records or files, most serious first.
@@ -72,7 +73,7 @@ def summarise(order: Order, published: Published) -> Summary:
         records_quarantined=int(deliveries["rows_quarantined"].sum()),
         ranking=_ranking(tables) if published.promoted else [],
         programme=_visits(tables) if published.promoted else [],
-        conflicts=_conflicts(work) if published.promoted else [],
+        conflicts=[*published.remarks, *_conflicts(work)] if published.promoted else [],
         refused=refused,
         warnings=[f for f in told if f not in refused],
     )

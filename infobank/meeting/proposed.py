@@ -1,0 +1,164 @@
+"""The proposal a meeting has before it: made again from the published tables, and held to them.
+
+What judging a change needs (weeks free, rules, places in the ranking) is not in ``out/programme``.
+The proposal is therefore made anew from the tables it was made from; the same tables and program
+give it to the byte, and whether they did is checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from infobank.contracts import load_tables
+from infobank.findings import MistakeError
+from infobank.programme import Proposal
+from infobank.quarterly.deciding import proposal_from, scores_from
+from infobank.quarters import Quarter
+from infobank.warehouse import LocalStorage, WarehouseError, read_table
+from infobank.warehouse.storage import Record
+
+PROPOSED = "out.programme"
+RANKING = "out.risk_ranking"
+_DIGEST_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A proposal as published, with all that is needed to judge a change to it.
+
+    Attributes:
+        quarter: the quarter ranked.
+        as_of: the day whose knowledge the proposal stands on.
+        snapshot: the current snapshot it was read from.
+        proposal: the proposal, made again.
+        digest: of what it proposes.
+        synthetic: whether anything behind it is made up.
+    """
+
+    quarter: str
+    as_of: date
+    snapshot: str
+    proposal: Proposal
+    digest: str
+    synthetic: bool
+
+
+def proposal_digest(programme: pd.DataFrame) -> str:
+    """Sixteen hexadecimal digits that change when anything proposed changes.
+
+    Only the promised columns count, so that a proposal has one digest in memory and in the tables.
+    """
+    columns = load_tables()[PROPOSED].columns
+    told = pd.DataFrame(index=programme.index)
+    for column in columns:
+        days = column.arrow_type == "date32[day]"
+        values = programme[column.name]
+        told[column.name] = pd.to_datetime(values).dt.date.astype("str") if days else values
+    ordered = told.sort_values(["yot_id", "programme"], kind="stable")
+    text = ordered.to_csv(index=False, lineterminator="\n", na_rep="")
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
+
+
+def current_record(warehouse: Path) -> tuple[str, Record]:
+    """Name and record of the current snapshot.
+
+    Raises:
+        MistakeError: nothing has been published yet.
+    """
+    storage = LocalStorage(warehouse)
+    name = storage.current() if warehouse.is_dir() else None
+    if name is None:
+        msg = f"{warehouse} has no tables yet. `infobank run` makes them."
+        raise MistakeError(msg)
+    return name, storage.record(name)
+
+
+def proposed_quarter(record: Record, quarter: str | None) -> str:
+    """The quarter asked for, or the one last run, if there is a proposal for it.
+
+    Raises:
+        MistakeError: there is none.
+    """
+    chosen = str(Quarter.parse(quarter)) if quarter else str(record["parameters"]["quarter"])
+    held = sorted(record["tables"].get(PROPOSED, {}).get("parts", {}))
+    if chosen not in held:
+        others = f"there is one for {', '.join(held)}" if held else "nor for any other quarter"
+        msg = f"The warehouse has no proposal for {chosen}; {others}. Run that quarter first."
+        raise MistakeError(msg)
+    return chosen
+
+
+def proposed_programme(warehouse: Path, quarter: str, snapshot: str | None = None) -> pd.DataFrame:
+    """The published proposal of a quarter."""
+    frame = read_days(warehouse, PROPOSED, snapshot)
+    return frame[frame["quarter"] == quarter].reset_index(drop=True)
+
+
+def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
+    """Make the published proposal of a quarter again.
+
+    Args:
+        warehouse: the warehouse folder.
+        quarter: such as 2014-Q1; the one last run by default.
+
+    Raises:
+        MistakeError: nothing is published, or nothing for that quarter.
+        WarehouseError: the tables no longer give the proposal that was published.
+    """
+    snapshot, record = current_record(warehouse)
+    chosen = proposed_quarter(record, quarter)
+    tables = _Tables(warehouse, snapshot)
+    ranking = tables[RANKING]
+    mine = ranking[ranking["quarter"] == chosen]
+    as_of = pd.Timestamp(mine["as_of"].max()).date()
+    if as_of.isoformat() != record["as_of"]:
+        # The scores published now are those of a later day; this ranking stands on its own day's.
+        tables.told.update(scores_from(tables, as_of))
+    proposal = proposal_from(tables, Quarter.parse(chosen), as_of)
+    digest = proposal_digest(proposal.programme)
+    if digest != proposal_digest(proposed_programme(warehouse, chosen, snapshot)):
+        msg = (
+            f"The tables no longer give the proposal published for {chosen}: the program or its "
+            f"rules have changed since. Run the quarter again (infobank run --quarter {chosen}), "
+            "then open the meeting."
+        )
+        raise WarehouseError(msg)
+    return Proposed(chosen, as_of, snapshot, proposal, digest, bool(mine["synthetic"].any()))
+
+
+def read_days(warehouse: Path, table: str, snapshot: str | None = None) -> pd.DataFrame:
+    """A published table with its days as pandas dates."""
+    frame = read_table(warehouse, table, snapshot)
+    for column in load_tables()[table].columns:
+        if column.arrow_type == "date32[day]" and column.name in frame:
+            frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[s]")
+    return frame
+
+
+@dataclass
+class _Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a snapshot, each read when it is first asked for."""
+
+    warehouse: Path
+    snapshot: str
+    told: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self.told:
+            try:
+                self.told[name] = read_days(self.warehouse, name, self.snapshot)
+            except WarehouseError as none:
+                raise KeyError(name) from none
+        return self.told[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LocalStorage(self.warehouse).record(self.snapshot)["tables"])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

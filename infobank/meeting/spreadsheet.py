@@ -1,0 +1,138 @@
+"""The programme as a spreadsheet for the meeting, edited by hand and read back as decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infobank.findings import Finding
+from infobank.meeting.decision import Decision
+from infobank.meeting.sitting import Meeting
+from infobank.meeting.words import newly_broken, standing_in_words
+from infobank.programme.programme_workbook import (
+    EditedProgramme,
+    changes,
+    read_programme_workbook,
+    write_programme_workbook,
+)
+
+_UNREADABLE = ("value_not_a_number", "value_not_allowed")
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A spreadsheet read back.
+
+    Attributes:
+        findings: every broken rule and every cell that cannot be read, with its place.
+        unreadable: those findings that are cells that cannot be read.
+        changes: what differs from the programme as it stands, a sentence each.
+        decisions: the decisions that make the spreadsheet's programme of it.
+        programme: the programme as the spreadsheet has it.
+    """
+
+    findings: list[Finding]
+    unreadable: list[Finding]
+    changes: list[str]
+    decisions: list[Decision]
+    programme: pd.DataFrame
+
+
+def export_workbook(meeting: Meeting, path: Path) -> None:
+    """Write the programme as it stands to a spreadsheet that can be edited and read back."""
+    notes = [
+        *standing_in_words(meeting),
+        "Change YOT, programme or week on the sheet Programme, delete or add lines, save, and "
+        "read it back with: infobank meeting read FILE.xlsx",
+        *meeting.proposal.notes,
+        *meeting.proposal.conflicts,
+        *(f"Rule broken by decision: {sentence}" for sentence in newly_broken(meeting)),
+    ]
+    write_programme_workbook(
+        meeting.final.programme,
+        path,
+        title=f"Inspection programme after {meeting.quarter}",
+        notes=notes,
+        synthetic=meeting.proposed.synthetic,
+    )
+
+
+def read_workbook(
+    meeting: Meeting, path: Path, *, who: str = "", why: str = "", decided_on: date
+) -> Edited:
+    """Read an edited spreadsheet: every broken rule, every change, and the decisions it means.
+
+    Raises:
+        FindingError: it is not a workbook, or its sheet or a heading is missing.
+    """
+    edited = read_programme_workbook(path, meeting.proposal)
+    now = meeting.final.programme
+    return Edited(
+        findings=edited.findings,
+        unreadable=[f for f in edited.findings if f.code in _UNREADABLE],
+        changes=changes(now, edited.programme),
+        decisions=_decisions(now, edited, who, why, decided_on),
+        programme=edited.programme,
+    )
+
+
+def not_taken_over(final: pd.DataFrame, edited: pd.DataFrame) -> list[str]:
+    """What still differs from the spreadsheet once its decisions are made, a sentence each.
+
+    Teams, notice dates, hours and cases follow from YOT, programme and week by the rules.
+    """
+    return changes(edited, final)
+
+
+def _decisions(
+    now: pd.DataFrame, edited: EditedProgramme, who: str, why: str, on: date
+) -> list[Decision]:
+    old, new = _by_yot(now), _by_yot(edited.programme)
+    gone = [y for y in sorted(old) if y not in new or _kind(old[y]) != _kind(new[y])]
+    came = [y for y in sorted(new) if y not in old or _kind(old[y]) != _kind(new[y])]
+
+    def decision(action: str, yot: str, other: str = "", line: Any = None) -> Decision:
+        week = None if line is None else line["week_commencing"]
+        return Decision(
+            action=action,
+            yot_id=yot,
+            other_yot_id=other,
+            programme=_kind(line) if action == "add" else "",
+            week=None if week is None or pd.isna(week) else pd.Timestamp(week).date(),
+            who=who,
+            why=why,
+            decided_on=on,
+        )
+
+    made, swaps = [], []
+    for yot in list(gone):
+        heir = next((c for c in came if c not in old and _place(new[c]) == _place(old[yot])), None)
+        if heir is not None and yot not in new:
+            swaps.append(decision("swap", yot, heir, new[heir]))
+            gone.remove(yot)
+            came.remove(heir)
+    made += [decision("remove", yot) for yot in gone]
+    made += swaps
+    made += [
+        decision("defer", yot, line=new[yot])
+        for yot in sorted(set(old) & set(new))
+        if _kind(old[yot]) == _kind(new[yot]) and _place(old[yot]) != _place(new[yot])
+    ]
+    return made + [decision("add", yot, line=new[yot]) for yot in came]
+
+
+def _by_yot(programme: pd.DataFrame) -> dict[str, Mapping[Any, Any]]:
+    return {str(row["yot_id"]): row for row in programme.to_dict("records")}
+
+
+def _kind(line: Mapping[Any, Any]) -> str:
+    return str(line["programme"])
+
+
+def _place(line: Mapping[Any, Any]) -> tuple[str, str]:
+    return _kind(line), str(line["week_commencing"])
