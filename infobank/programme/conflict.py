@@ -102,7 +102,9 @@ def _members(model: LinearModel, keys: list[Key], kept: set[str]) -> list[Key]:
     shown: list[Key] = []
     for rule in sorted(kept):
         mine = sorted(k for k in needed if k[0] == rule)
-        shown += mine if len(mine) <= _MEMBERS_SHOWN else [(rule, "")]
+        everyone = sum(k[0] == rule for k in keys)
+        whole = len(mine) > _MEMBERS_SHOWN or (len(mine) == everyone and everyone > 2)
+        shown += [(rule, "")] if whole else mine
     return shown
 
 
@@ -142,11 +144,24 @@ def conflict_sentences(choice: Choice, candidates: list[Candidate], rules: Rules
     else:
         first = f"These {len(parts)} rules cannot all be kept: " + "; ".join(parts) + "."
     hours = sum(b.hours for b in choice.bent)
-    ways = "; ".join(way_in_words(b, names) for b in choice.bent)
+    ways = "; ".join(_ways(choice.bent, names))
     second = f"The cheapest way out, which this programme takes, is: {ways}."
     third = f"Its price is {_price(choice.bent)}"
     third += f" ({hours:,.0f} hours in all)." if any(b.risk for b in choice.bent) else "."
     return [first, second, third, *_alone(choice, {rule for rule, _ in clash}, rules)]
+
+
+def _ways(bent: list[Bent], names: dict[str, Candidate]) -> list[str]:
+    """What gives way, in words; YOTs past their five years are told together."""
+    late = [b for b in bent if b.rule == "coverage"]
+    if len(late) < 3:
+        return [way_in_words(b, names) for b in bent]
+    yots = ", ".join(sorted(names[b.member].name for b in late))
+    price = f"risk {sum(b.risk for b in late):.2f}"
+    if not late[0].risk:
+        price = f"{sum(b.hours for b in late):,.0f} hours"
+    together = f"no visit this year to {len(late)} YOTs past their five years ({yots}) ({price})"
+    return [*(way_in_words(b, names) for b in bent if b.rule != "coverage"), together]
 
 
 def _alone(choice: Choice, clash: set[str], rules: Rules) -> list[str]:
@@ -227,7 +242,8 @@ def rule_in_words(rule: str, member: str, names: dict[str, Candidate], rules: Ru
         f"{member.partition(' ')[2]} of the inspection year",
     }
     many = {
-        "coverage": f"a visit this year to every YOT whose {rules.coverage.years} years run out",
+        "coverage": f"a visit this year to every YOT whose {rules.coverage.years} years run out "
+        f"(with {f.count} FJIs and {s.most} SQSs at most)",
         "random": "an SQS at every YOT drawn at random",
         "fixed": "all visits agreed",
         "reinspection": "all re-inspections asked for",

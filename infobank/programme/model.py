@@ -113,11 +113,12 @@ def _counts(choice: ChoiceModel, candidates: list[Candidate], rules: Rules) -> N
     spent = {visit[c.yot_id, p]: c.hours[p] for c in candidates for p in PROGRAMMES}
     over = m.slack("hours", upper=INFINITE_HOURS)
     m.row(spent | {over: -1}, upper=rules.hours.budget)
-    for programme, rule, count in (
-        ("FJI", "fji_count", rules.fji.count),
-        ("SQS", "sqs_count", rules.sqs.count),
+    spare = max(0, rules.sqs.most - rules.sqs.count)
+    for programme, rule, count, beyond in (
+        ("FJI", "fji_count", rules.fji.count, 0),
+        ("SQS", "sqs_count", rules.sqs.count, spare),
     ):
-        more, fewer = m.slack(rule, upper=MANY), m.slack(rule, upper=MANY)
+        more, fewer = m.slack(rule, upper=beyond), m.slack(rule, upper=MANY)
         m.row(total(programme, candidates) | {more: -1, fewer: 1}, lower=count, upper=count)
     for rule, which, count in (
         ("fji_from_worst", [c for c in candidates if c.worst], rules.fji.from_worst),
