@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from flows.meeting_command import meeting_app, programme_app
 from infobank.findings import FindingError, MistakeError
 from infobank.places import project_root
 
@@ -25,6 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(meeting_app, name="meeting")
+app.add_typer(programme_app, name="programme")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

@@ -83,6 +83,7 @@ def _serve(folders: dict[str, str], out: Console) -> None:
     from prefect import serve
     from prefect.schedules import Cron
 
+    from flows.meeting import record_the_meeting
     from flows.quarterly import quarterly
     from flows.single import check_one_file
 
@@ -107,6 +108,15 @@ def _serve(folders: dict[str, str], out: Console) -> None:
             ),
             parameters=folders,
             tags=["ad hoc"],
+        ),
+        record_the_meeting.to_deployment(
+            name="record-the-meeting",
+            description=(
+                "Show the proposed programme, wait for the meeting's decisions (Resume shows the "
+                "form), and publish decisions and final programme beside the proposal."
+            ),
+            parameters={"warehouse": folders["warehouse"]},
+            tags=["meeting"],
         ),
         check_one_file.to_deployment(
             name="check-one-file",

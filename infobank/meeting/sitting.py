@@ -12,7 +12,12 @@ import pandas as pd
 from infobank.findings import MistakeError
 from infobank.meeting.decision import Decision
 from infobank.meeting.minutes import Entry, append_minutes, read_minutes, standing
-from infobank.meeting.proposed import Proposed, rebuild
+from infobank.meeting.proposed import (
+    Proposed,
+    proposal_digest,
+    proposed_programme,
+    rebuild,
+)
 from infobank.programme import Proposal
 from infobank.programme.decisions import (
     DECISION_COLUMNS,
@@ -105,6 +110,15 @@ def open_meeting(warehouse: Path, quarter: str | None = None) -> Meeting:
     """
     proposed = rebuild(warehouse, quarter)
     return convene(proposed, read_minutes(warehouse, proposed.quarter))
+
+
+def refresh(meeting: Meeting, warehouse: Path) -> Meeting:
+    """The meeting as the warehouse and the record now have it; quick where nothing changed."""
+    published = proposed_programme(warehouse, meeting.quarter)
+    if proposal_digest(published) != meeting.proposed.digest:
+        return open_meeting(warehouse, meeting.quarter)
+    entries = read_minutes(warehouse, meeting.quarter)
+    return meeting if entries == meeting.entries else convene(meeting.proposed, entries)
 
 
 def convene(proposed: Proposed, entries: Sequence[Entry]) -> Meeting:

@@ -15,12 +15,14 @@ from infobank.meeting.decision import Decision
 from infobank.meeting.sitting import Meeting
 from infobank.meeting.words import newly_broken, standing_in_words
 from infobank.programme.programme_workbook import (
+    HEADINGS,
     EditedProgramme,
     changes,
     read_programme_workbook,
     write_programme_workbook,
 )
 
+_NOT_FOR_A_MEETING = ("quarter", "yot_id", "yot_name", "arm", "inclusion_probability", "reason")
 _UNREADABLE = ("value_not_a_number", "value_not_allowed")
 
 
@@ -82,11 +84,31 @@ def read_workbook(
 
 
 def not_taken_over(final: pd.DataFrame, edited: pd.DataFrame) -> list[str]:
-    """What still differs from the spreadsheet once its decisions are made, a sentence each.
+    """What a spreadsheet says that its decisions do not bring about, a sentence for each.
 
-    Teams, notice dates, hours and cases follow from YOT, programme and week by the rules.
+    Team, notice date, hours and cases follow from YOT, programme and week; a cell left empty says
+    nothing.
     """
-    return changes(edited, final)
+    lines = _by_yot(final)
+    told = []
+    for row in edited.to_dict("records"):
+        line = lines.get(str(row["yot_id"]))
+        for column, heading in HEADINGS.items():
+            if line is None or column in _NOT_FOR_A_MEETING or pd.isna(row[column]):
+                continue
+            now, wanted = _plain(line[column]), _plain(row[column])
+            if wanted and now != wanted:
+                told.append(
+                    f"{line['yot_name']}: {heading} stays {now or 'empty'}, not {wanted} as the "
+                    "spreadsheet has it; it follows from YOT, programme and week."
+                )
+    return told
+
+
+def _plain(value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
 def _decisions(

@@ -1,0 +1,270 @@
+"""The meeting in Prefect: the proposal is published, and the run waits for what is decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from prefect import flow, get_run_logger, pause_flow_run
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.input import RunInput
+from pydantic import Field, create_model
+
+from infobank.findings import MistakeError
+from infobank.meeting.closing import Closed, close
+from infobank.meeting.decision import Decision, understand
+from infobank.meeting.sitting import Meeting, Weighed, decide, open_meeting, record, refresh
+from infobank.meeting.words import (
+    decisions_in_words,
+    entry_in_words,
+    measures,
+    newly_broken,
+    standing_in_words,
+    visits,
+)
+from infobank.places import project_root
+from infobank.warehouse import WarehouseBusyError
+
+PATIENCE_DAYS = 21
+_PATIENCE_SECONDS = PATIENCE_DAYS * 24 * 60 * 60
+_LOOK_EVERY_SECONDS = 3
+
+_ACTIONS = {
+    "approve programme": "approve",
+    "swap": "swap",
+    "defer": "defer",
+    "add": "add",
+    "remove": "remove",
+    "withdraw last": "withdraw",
+}
+
+
+class DecisionForm(RunInput):
+    """What the meeting decides next."""
+
+    action: Literal[
+        "swap",
+        "defer",
+        "add",
+        "remove",
+        "withdraw last",
+        "approve programme",
+        "close without approval",
+    ] = Field(
+        default="swap",
+        title="Decision",
+        description=(
+            "swap: one YOT out, another in. defer: another week. add, remove: a visit. "
+            "withdraw last: the last decision no longer stands. approve programme: approve it as "
+            "it now stands and close. close without approval: publish it as it now stands, not "
+            "approved. Closing asks once more before it is final."
+        ),
+    )
+    yot: str = Field(
+        default="",
+        title="YOT",
+        description="The YOT decided on; for a swap the one that goes out. As you would write it.",
+    )
+    other_yot: str = Field(
+        default="", title="YOT coming in", description="For a swap: the YOT that takes its place."
+    )
+    programme: Literal["not needed", "FJI", "SQS"] = Field(
+        default="not needed", title="Programme", description="For add: which kind of visit."
+    )
+    week: str = Field(
+        default="",
+        title="Week",
+        description=(
+            "For swap, defer and add: the Monday, such as 2014-07-07. Empty: for a swap the week "
+            "given up where it can be had, otherwise the first free week."
+        ),
+    )
+    who: str = Field(default="", title="Who", description="Who decides: the office or the body.")
+    why: str = Field(default="", title="Why", description="The reason, for the record.")
+
+
+class FinalForm(RunInput):
+    """The last question before the final programme is published."""
+
+    answer: Literal["go back to the meeting", "publish the final programme"] = Field(
+        default="go back to the meeting",
+        title="Close the meeting?",
+        description="Publishing writes out/decision and out/programme_final; the proposal stays.",
+    )
+
+
+Form = TypeVar("Form", bound=RunInput)
+
+
+@flow(name="record the meeting", validate_parameters=True)
+def record_the_meeting(
+    quarter: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")] | None = None,
+    warehouse: Path = Path("warehouse"),
+) -> str:
+    """Record what the meeting decides on a proposed programme, and publish the final programme.
+
+    The run shows the proposal under Artifacts, then pauses: press Resume, fill in one decision and
+    submit. Its effect is shown before the next one. Approve the programme, or close without
+    approval, to end the meeting.
+
+    Args:
+        quarter: The quarter whose programme is decided on, such as 2014-Q1. Empty: the one last
+            run.
+        warehouse: The folder the tables are published in, from the project's folder.
+    """
+    place = project_root() / warehouse
+    meeting = open_meeting(place, quarter)
+    _show_proposal(meeting)
+    told, filled = "", dict[str, Any]()
+    while True:
+        _show(meeting, told)
+        answer = _ask(DecisionForm, _question(meeting, told), filled)
+        filled = answer.model_dump()
+        try:
+            if answer.action in ("approve programme", "close without approval"):
+                closed = _close(meeting, answer, place)
+                if closed is not None:
+                    _show_closed(refresh(meeting, place), closed)
+                    return closed.sentence
+                told = "The meeting goes on; nothing is published yet."
+            else:
+                weighed = decide(meeting, _understood(meeting, answer))
+                meeting = record(weighed, place)
+                told = _recorded(weighed)
+            filled = {"who": answer.who}
+        except (MistakeError, WarehouseBusyError) as mistake:
+            told = f"**Not recorded.** {mistake}"
+            get_run_logger().warning("Not recorded. %s", mistake)
+            meeting = refresh(meeting, place)
+
+
+def _understood(meeting: Meeting, answer: DecisionForm) -> Decision:
+    return understand(
+        meeting.proposal,
+        _ACTIONS[answer.action],
+        # Approving in the form is always of the whole programme.
+        yot="" if answer.action == "approve programme" else answer.yot,
+        other_yot=answer.other_yot,
+        programme="" if answer.programme == "not needed" else answer.programme,
+        week=answer.week,
+        who=answer.who,
+        why=answer.why,
+        decided_on=date.today(),
+    )
+
+
+def _close(meeting: Meeting, answer: DecisionForm, warehouse: Path) -> Closed | None:
+    """Ask once more, then publish; None when the meeting goes on."""
+    weighed = None
+    if answer.action == "approve programme":
+        weighed = decide(meeting, _understood(meeting, answer))
+    elif not meeting.entries:
+        msg = "Nothing has been decided, so there is nothing to publish. Approve the programme, or "
+        msg += "cancel this run."
+        raise MistakeError(msg)
+    how = "Approve and publish" if weighed else "Publish, without approval,"
+    question = f"**{how} this programme?**\n\n{_standing(weighed.after if weighed else meeting)}"
+    if _ask(FinalForm, question, {}).answer != "publish the final programme":
+        return None
+    return close(record(weighed, warehouse) if weighed else meeting, warehouse)
+
+
+def _ask(form: type[Form], description: str, filled: dict[str, Any]) -> Form:
+    """Pause until the form is filled in.
+
+    The run keeps its process while it waits, so that the meeting goes on where it was.
+    """
+    prefilled = _prefilled(form, description, filled)
+    return pause_flow_run(
+        wait_for_input=prefilled, timeout=_PATIENCE_SECONDS, poll_interval=_LOOK_EVERY_SECONDS
+    )
+
+
+def _prefilled(form: type[Form], description: str, filled: dict[str, Any]) -> type[Form]:
+    """The form with what was filled in before, each field with its own explanation."""
+    fields: dict[str, Any] = {
+        name: (
+            info.annotation,
+            Field(
+                default=filled.get(name, info.default),
+                title=info.title,
+                description=info.description,
+            ),
+        )
+        for name, info in form.model_fields.items()
+    }
+    model: type[Form] = create_model(form.__name__, __base__=form, __doc__=form.__doc__, **fields)
+    model._description = description
+    return model
+
+
+def _recorded(weighed: Weighed) -> str:
+    entry, meeting = weighed.entries[-1], weighed.after
+    told = f"Decision {entry.decision}: {entry_in_words(entry, meeting)} {entry.effect}"
+    get_run_logger().info(told)
+    broken = f"\n\nNewly broken: {entry.new_violations}" if entry.new_violations else ""
+    undo = "" if entry.action == "withdraw" else " To undo it choose *withdraw last*."
+    return f"**Recorded, not yet final.** {told}{undo}{broken}"
+
+
+def _question(meeting: Meeting, told: str) -> str:
+    names = "; ".join(
+        f"**{kind}**: {', '.join(lines['yot_name'])}"
+        for kind, lines in meeting.final.programme.groupby("programme", sort=True)
+    )
+    return "\n\n".join(filter(None, [told, _standing(meeting), f"In the programme: {names}."]))
+
+
+def _standing(meeting: Meeting) -> str:
+    lines = [*standing_in_words(meeting), _table(measures(meeting))]
+    lines += [f"Broken by decision: {sentence}" for sentence in newly_broken(meeting)]
+    return "\n\n".join(lines)
+
+
+def _show_proposal(meeting: Meeting) -> None:
+    create_table_artifact(
+        key="meeting-proposal",
+        description=f"{_mark(meeting)}The proposal for {meeting.quarter}; it is never edited",
+        table=visits(meeting.proposal.programme),
+    )
+
+
+def _show(meeting: Meeting, told: str) -> None:
+    create_markdown_artifact(
+        key="meeting",
+        description="Where the meeting stands",
+        markdown="\n\n".join(
+            filter(
+                None,
+                [f"# Meeting on {meeting.quarter}", told, _standing(meeting), _minutes(meeting)],
+            )
+        ),
+    )
+    create_table_artifact(
+        key="meeting-programme",
+        description=f"{_mark(meeting)}The programme as it stands with what was decided",
+        table=visits(meeting.final.programme),
+    )
+
+
+def _show_closed(meeting: Meeting, closed: Closed) -> None:
+    _show(meeting, f"**{closed.sentence}**")
+
+
+def _minutes(meeting: Meeting) -> str:
+    rows = decisions_in_words(meeting)
+    return f"## Decisions\n\n{_table(rows)}" if rows else ""
+
+
+def _mark(meeting: Meeting) -> str:
+    return "SYNTHETIC: not real figures. " if meeting.proposed.synthetic else ""
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    def line(cells: list[str]) -> str:
+        return "| " + " | ".join(c.replace("|", "/").replace("\n", " ") for c in cells) + " |"
+
+    heads = list(rows[0])
+    body = [line([str(v) for v in row.values()]) for row in rows]
+    return "\n".join([line(heads), line(["---"] * len(heads)), *body])
