@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -138,7 +138,7 @@ def withhold(
         return findings
     files = {f.source_file for f in findings}
     own = {name: _of_files(frame, files) for name, frame in objects.items()}
-    hidden = set(personal_places(own, contract))
+    hidden = set(_places(own, contract, public=False))
     shown = set(_places(own, contract, public=True)) - hidden
     return [
         f
@@ -152,17 +152,15 @@ def _of_files(frame: pd.DataFrame, files: set[str]) -> pd.DataFrame:
     return frame[frame["source_file"].isin(files)] if "source_file" in frame else frame
 
 
-def personal_places(
-    objects: Mapping[str, pd.DataFrame], contract: SourceContract, source_file: str = ""
-) -> Iterator[Place]:
-    """The cells of personal and sensitive columns.
-
-    Args:
-        objects: the records, by kind.
-        contract: the source's contract.
-        source_file: the file, where the records do not say which they are of.
-    """
-    return _places(objects, contract, public=False, source_file=source_file)
+def may_be_shown(
+    objects: Mapping[str, pd.DataFrame], contract: SourceContract, source_file: str
+) -> Callable[[str, str], bool]:
+    """Whether what stands in a cell of one file, by sheet and address, may be told to everyone."""
+    if not has_personal_columns(contract):
+        return lambda sheet, cell: True
+    hidden = set(_places(objects, contract, public=False, source_file=source_file))
+    shown = set(_places(objects, contract, public=True, source_file=source_file)) - hidden
+    return lambda sheet, cell: (source_file, sheet, cell) in shown
 
 
 def _places(

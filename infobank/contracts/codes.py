@@ -28,7 +28,8 @@ class FindingCode:
         gate: which of the four gates reports it.
         severity: ``critical``, ``warning``, or ``source`` for the severity of the source.
         title: what is wrong, in a few words.
-        do: what to do about it.
+        do: what the inspectorate does about it.
+        ask: what the sender is asked to do, in the error report.
         why: why it is as serious as that.
     """
 
@@ -37,6 +38,7 @@ class FindingCode:
     severity: CodeSeverity
     title: str
     do: str
+    ask: str
     why: str
 
     def severity_in(self, source: SourceContract | None) -> Severity:

@@ -27,8 +27,8 @@ def test_a_rate_that_disagrees_is_a_warning_everywhere() -> None:
     ("entry", "says"),
     [
         ("{gate: contract, severity: source, title: t, do: d}", "needs exactly"),
-        ("{gate: fence, severity: source, title: t, do: d, why: w}", "does not exist"),
-        ("{gate: contract, severity: grave, title: t, do: d, why: w}", "does not exist"),
+        ("{gate: fence, severity: source, title: t, do: d, ask: a, why: w}", "does not exist"),
+        ("{gate: contract, severity: grave, title: t, do: d, ask: a, why: w}", "does not exist"),
     ],
 )
 def test_an_entry_that_says_too_little_is_refused(tmp_path: Path, entry: str, says: str) -> None:
