@@ -118,7 +118,7 @@ def _sftp(address: Address, credentials: Credentials, timeout: float) -> Abstrac
         timeout=timeout,
         banner_timeout=timeout,
         auth_timeout=timeout,
-        **_FRESH,
+        skip_instance_cache=True,  # of listings it keeps none
     )
 
 

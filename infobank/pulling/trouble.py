@@ -91,7 +91,8 @@ def _sentence(kind: str, address: Address, what: str) -> str:
             "the file is now."
         ),
         "forbidden": (
-            f"{label} does not let us read {what}. Ask whoever runs it for the right to read there."
+            f"{label} does not let us read {what}. {_where_credentials(address)} If they are "
+            "right, ask whoever runs it for the right to read there."
         ),
         "host key unknown": (
             f"{label} is not in the list of known hosts, so it could be any machine. Ask whoever "
