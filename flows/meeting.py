@@ -80,8 +80,16 @@ class DecisionForm(RunInput):
             "given up where it can be had, otherwise the first free week."
         ),
     )
-    who: str = Field(default="", title="Who", description="Who decides: the office or the body.")
-    why: str = Field(default="", title="Why", description="The reason, for the record.")
+    who: str = Field(
+        default="",
+        title="Who",
+        description="Needed for every decision: the office or the body that decides.",
+    )
+    why: str = Field(
+        default="",
+        title="Why",
+        description="Needed for every decision: the reason, for the record.",
+    )
 
 
 class FinalForm(RunInput):
@@ -164,7 +172,7 @@ def _close(meeting: Meeting, answer: DecisionForm, warehouse: Path) -> Closed | 
         msg += "cancel this run."
         raise MistakeError(msg)
     how = "Approve and publish" if weighed else "Publish, without approval,"
-    question = f"**{how} this programme?**\n\n{_standing(weighed.after if weighed else meeting)}"
+    question = f"**{how} this programme?**\n\n{_in_short(weighed.after if weighed else meeting)}"
     if _ask(FinalForm, question, {}).answer != "publish the final programme":
         return None
     return close(record(weighed, warehouse) if weighed else meeting, warehouse)
@@ -209,17 +217,29 @@ def _recorded(weighed: Weighed) -> str:
 
 
 def _question(meeting: Meeting, told: str) -> str:
+    """What stands above the form; the place is narrow, so lists and no tables."""
     names = "; ".join(
         f"**{kind}**: {', '.join(lines['yot_name'])}"
         for kind, lines in meeting.final.programme.groupby("programme", sort=True)
     )
-    return "\n\n".join(filter(None, [told, _standing(meeting), f"In the programme: {names}."]))
+    return "\n\n".join(filter(None, [told, _in_short(meeting), f"In the programme: {names}."]))
+
+
+def _in_short(meeting: Meeting) -> str:
+    changes = [
+        f"- {row['']}: {row['now']}"
+        + ("" if row["change"] == "none" else f" (proposal {row['proposal']})")
+        for row in measures(meeting)
+    ]
+    return "\n\n".join([*standing_in_words(meeting), "\n".join(changes), *_broken(meeting)])
 
 
 def _standing(meeting: Meeting) -> str:
-    lines = [*standing_in_words(meeting), _table(measures(meeting))]
-    lines += [f"Broken by decision: {sentence}" for sentence in newly_broken(meeting)]
-    return "\n\n".join(lines)
+    return "\n\n".join([*standing_in_words(meeting), _table(measures(meeting)), *_broken(meeting)])
+
+
+def _broken(meeting: Meeting) -> list[str]:
+    return [f"Broken by decision: {sentence}" for sentence in newly_broken(meeting)]
 
 
 def _show_proposal(meeting: Meeting) -> None:

@@ -1,0 +1,117 @@
+"""A served Information Bank with one small quarter in its warehouse, and a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infobank.places import project_root
+from tests.flows.conftest import QUARTER, newest_deliveries
+
+CHROMIUM = Path("/usr/bin/chromium")
+_PATIENCE_SECONDS = 150
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running ``infobank serve``."""
+
+    address: str
+    warehouse: Path
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask Prefect's API; a body makes it a POST."""
+        request = urllib.request.Request(  # noqa: S310 - our own loopback server
+            f"{self.address}/api{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
+            return json.load(answer)
+
+    def wait_for(self, what: str, look: Any) -> Any:
+        """Look again and again until there is an answer."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < until:
+            try:
+                if found := look():
+                    return found
+            except OSError:
+                pass
+            time.sleep(0.5)
+        pytest.fail(f"No {what} within {_PATIENCE_SECONDS} seconds.")
+
+
+def plain_run(raw: Path, warehouse: Path) -> None:
+    """Run the quarter in this process, without Prefect."""
+    from infobank.contracts import load_sources
+    from infobank.deliveries import list_deliveries
+    from infobank.quarterly import checking, deciding, publishing
+    from infobank.quarterly.reading import read_file
+
+    reads = [
+        read_file(raw, delivery, warehouse) for delivery in list_deliveries(raw, load_sources())
+    ]
+    with tempfile.TemporaryDirectory() as work:
+        order = checking.settle(reads, QUARTER, None, raw, warehouse, Path(work))
+        for source in load_sources():
+            checking.check(order, source, reads)
+        checking.load(order, reads)
+        deciding.score(order)
+        deciding.rank_quarter(order)
+        deciding.plan_quarter(order)
+        assert publishing.publish(order).promoted
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve a small quarter on a free port, with a Prefect of its own."""
+    if not CHROMIUM.is_file():
+        pytest.skip("there is no Chromium on this machine")
+    pytest.importorskip("playwright.sync_api")
+    home = tmp_path_factory.mktemp("served")
+    raw, warehouse = newest_deliveries(home / "raw"), home / "warehouse"
+    port = _free_port()
+    settings = {
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "INFOBANK_HOME": str(project_root()),
+    }
+    # A profile or a test harness elsewhere in this session must not send it to another server.
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    command = [sys.executable, "-c", "from flows.command import main; main()", "serve"]
+    command += ["--port", str(port), "--raw", str(raw), "--warehouse", str(warehouse)]
+    with (home / "serve.log").open("w") as log:
+        server = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed words
+            command, cwd=project_root(), env=kept | settings, stdout=log, stderr=log
+        )
+        try:
+            # The server starts while the quarter is run.
+            plain_run(raw, warehouse)
+            yield Served(f"http://127.0.0.1:{port}", warehouse)
+        finally:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                server.kill()

@@ -1,0 +1,159 @@
+"""The meeting held in a real browser: swap one YOT with a reason, approve, look at the tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from tests.browser.conftest import CHROMIUM, Served
+from tests.flows.conftest import QUARTER
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+WHO = "Assistant Chief Inspector, for the meeting"
+WHY = "Local inspectorates report a change of leadership there"
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        try:
+            opened = browser.new_page(viewport={"width": 1300, "height": 1300})
+            opened.set_default_timeout(30_000)
+            yield opened
+        finally:
+            browser.close()
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a screenshot where a developer asked for them."""
+    if folder := os.environ.get("INFOBANK_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+def field(form: Locator, label: str) -> Locator:
+    """A property of a Prefect form, by its label."""
+    return form.locator(".schema-form-property").filter(
+        has=form.page.locator(".schema-form-property__label", has_text=label)
+    )
+
+
+def choose(page: Page, form: Locator, label: str, value: str) -> None:
+    field(form, label).first.locator("button.p-select-button__control").click()
+    page.get_by_text(value, exact=True).last.click()
+
+
+def write(form: Locator, label: str, text: str) -> None:
+    field(form, label).first.locator("textarea").fill(text)
+
+
+def the_run(served: Served, *states: str) -> Any:
+    """The meeting's run once it is in one of these states."""
+
+    def look() -> Any:
+        runs = served.ask(
+            "/flow_runs/filter", {"flows": {"name": {"any_": ["record the meeting"]}}}
+        )
+        assert not runs or runs[0]["state"]["type"] not in ("FAILED", "CRASHED"), runs[0]["state"]
+        return runs[0] if runs and runs[0]["state"]["type"] in states else None
+
+    return served.wait_for(f"run of the meeting that is {' or '.join(states)}", look)
+
+
+def paused(served: Served, times: int) -> Any:
+    """The run once it has asked so many times."""
+
+    def look() -> Any:
+        run = the_run(served, "PAUSED")
+        return run if run["state"]["state_details"]["pause_key"] == str(times) else None
+
+    return served.wait_for(f"question number {times}", look)
+
+
+def resume(page: Page, served: Served, run: Any) -> Locator:
+    """Open the run's page and its form."""
+    page.goto(f"{served.address}/runs/flow-run/{run['id']}")
+    page.get_by_role("button", name="Resume").first.click()
+    form = page.locator(".p-modal").filter(has_text="Resume Flow Run")
+    form.locator(".schema-form-property").first.wait_for()
+    return form
+
+
+def table(served: Served, name: str) -> pd.DataFrame:
+    return pd.read_parquet(served.warehouse / "current/out" / name / f"{QUARTER}.parquet")
+
+
+def test_swap_with_a_reason_and_approve(served: Served, page: Page) -> None:
+    def deployment() -> Any:
+        found = served.ask("/deployments/filter", {})
+        return next((d for d in found if d["name"] == "record-the-meeting"), None)
+
+    meeting = served.wait_for("deployment", deployment)
+    proposed = table(served, "programme")
+    ranking = table(served, "risk_ranking").sort_values("rank")
+    goes = proposed[proposed["arm"] == "coverage"].iloc[0]
+    comes = ranking[~ranking["yot_id"].isin(proposed["yot_id"])].iloc[5]
+
+    page.goto(f"{served.address}/deployments/deployment/{meeting['id']}/run")
+    page.get_by_text("The quarter whose programme is decided on").wait_for()
+    picture(page, "1-run-form")
+    page.get_by_role("button", name="Submit").click()
+
+    # A slip is answered in the form, with what was filled in still there.
+    form = resume(page, served, paused(served, 1))
+    picture(page, "2-first-question")
+    write(form, "YOT (", goes["yot_name"])
+    write(form, "YOT coming in", "Atlantis")
+    write(form, "Who", WHO)
+    write(form, "Why", WHY)
+    form.get_by_role("button", name="Submit").click()
+    form = resume(page, served, paused(served, 2))
+    picture(page, "3-asked-again")
+    assert "The register has no YOT called 'Atlantis'." in form.inner_text()
+
+    write(form, "YOT coming in", comes["yot_name"])
+    form.get_by_role("button", name="Submit").click()
+    form = resume(page, served, paused(served, 3))
+    picture(page, "4-effect")
+    said = form.inner_text()
+    assert f"{comes['yot_name']} in place of {goes['yot_name']}" in said
+    assert "isk covered" in said
+    assert not (served.warehouse / "current/out/programme_final").exists()
+
+    choose(page, form, "Decision", "approve programme")
+    write(form, "Why", "Agreed by all inspectorates")
+    picture(page, "5-approve")
+    form.get_by_role("button", name="Submit").click()
+    form = resume(page, served, paused(served, 4))
+    choose(page, form, "Close the meeting", "publish the final programme")
+    picture(page, "6-last-question")
+    form.get_by_role("button", name="Submit").click()
+    run = the_run(served, "COMPLETED")
+    page.goto(f"{served.address}/runs/flow-run/{run['id']}?tab=Artifacts")
+    page.get_by_text("record the meeting").first.wait_for()
+    picture(page, "7-done")
+
+    pd.testing.assert_frame_equal(table(served, "programme"), proposed)
+    decisions = table(served, "decision")
+    assert list(decisions["action"]) == ["swap", "approve"]
+    swap = decisions.iloc[0]
+    assert (swap["yot_id"], swap["other_yot_id"]) == (goes["yot_id"], comes["yot_id"])
+    assert (swap["who"], swap["why"]) == (WHO, WHY)
+    final = table(served, "programme_final")
+    assert set(proposed["yot_id"]) - set(final["yot_id"]) == {goes["yot_id"]}
+    assert set(final["yot_id"]) - set(proposed["yot_id"]) == {comes["yot_id"]}
+    assert final["approved"].all()
+    assert table(served, "risk_ranking").equals(ranking.sort_index())
