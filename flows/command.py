@@ -109,6 +109,8 @@ def pull(
     from infobank.pulling import PullError
 
     day = _day(received)
+    # A server that is down is told in a sentence below, not by the flow's own error log.
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     _prepare_prefect()
     from flows.pulling import chosen, pull_deliveries, tell_pulled
 

@@ -6,6 +6,7 @@ the process lives; neither is wanted here, so both are switched off.
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ from infobank.pulling.trouble import KNOWN_HOSTS, UnknownHostKeyError
 if TYPE_CHECKING:
     from aiohttp import ClientMiddlewareType
     from fsspec import AbstractFileSystem
+
+# Nobody need see paramiko's tracebacks where no log is kept: each failure has its sentence.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
 
 _FRESH = {"skip_instance_cache": True, "use_listings_cache": False}
 

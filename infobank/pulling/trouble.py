@@ -190,7 +190,8 @@ def _of_sftp(error: BaseException) -> str | None:
 
     if isinstance(error, paramiko.BadHostKeyException):
         return "host key changed"
-    if isinstance(error, paramiko.AuthenticationException):
+    # Where we have nothing at all to show, paramiko says so in words alone.
+    if isinstance(error, paramiko.AuthenticationException) or "authentication" in str(error):
         return "credentials"
     if isinstance(error, paramiko.ssh_exception.NoValidConnectionsError):
         return "unreachable"

@@ -223,7 +223,11 @@ def test_sftp(tmp_path: Path, drop: Path) -> None:
     assert told["origin"] == f"sftp://{HOST}:{port}/a.xlsx"
 
 
-def test_sftp_troubles_are_one_plain_sentence(tmp_path: Path, drop: Path) -> None:
+def test_sftp_troubles_are_one_plain_sentence(
+    tmp_path: Path, drop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))  # no keys of whoever runs the tests
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
     raw = tmp_path / "raw"
     with loopback.sftp_server(drop) as (port, key), loopback.sftp_server(drop) as (other, _):
         at = f"sftp://{HOST}:{port}"
@@ -233,9 +237,10 @@ def test_sftp_troubles_are_one_plain_sentence(tmp_path: Path, drop: Path) -> Non
         known_hosts(tmp_path / "known_hosts", other, key)
         with pytest.raises(PullError, match="shows another key"):
             pulled(f"sftp://{HOST}:{other}", raw, credentials=ACCOUNT)
-        with pytest.raises(PullError, match="refused our credentials") as told:
-            pulled(at, raw, credentials=replace(ACCOUNT, password="wrong"))  # noqa: S106
-        assert "wrong" not in str(told.value)
+        for credentials in (NOBODY, replace(ACCOUNT, password="wrong")):  # noqa: S106
+            with pytest.raises(PullError, match="refused our credentials") as told:
+                pulled(at, raw, credentials=credentials)
+            assert "wrong" not in str(told.value)
         with pytest.raises(PullError, match=rf"has nothing at {at}/gone/\*"):
             pulled(f"{at}/gone/*.xlsx", raw, credentials=ACCOUNT)
     with pytest.raises(PullError, match="could not be reached"):
