@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "pulling"))
 
 import loopback
-
-BIG = 3_000_000
+from loopback import BIG, write
 
 
 @pytest.fixture(autouse=True)
@@ -35,11 +33,6 @@ def drop(tmp_path: Path) -> Path:
     for name, size in (("a.xlsx", 100_000), ("b.xlsx", BIG), ("c.xlsx", 100_000)):
         write(folder / name, chance.randbytes(size), 1_400_000_000)
     return folder
-
-
-def write(file: Path, data: bytes, at: int) -> None:
-    file.write_bytes(data)
-    os.utime(file, (at, at))
 
 
 @pytest.fixture(scope="session")
@@ -70,11 +63,3 @@ def bucket(s3: str, drop: Path) -> Callable[[str, bytes], None]:
     for file in sorted(drop.iterdir()):
         put(f"out/{file.name}", file.read_bytes())
     return put
-
-
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            raise TimeoutError
-        time.sleep(0.01)

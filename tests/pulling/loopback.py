@@ -10,6 +10,7 @@ import os
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
+BIG = 3_000_000
 USER, PASSWORD = "hmip", "hunter2"
+
+
+def write(file: Path, data: bytes, at: int) -> None:
+    file.write_bytes(data)
+    os.utime(file, (at, at))
+
+
+def until(true: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.01)
 
 
 class FilesOverHttp(http.server.SimpleHTTPRequestHandler):

@@ -13,8 +13,7 @@ from typing import Any
 
 import loopback
 import pytest
-from conftest import BIG, until
-from loopback import HOST, PASSWORD, USER, Line, known_hosts
+from loopback import BIG, HOST, PASSWORD, USER, Line, known_hosts, until
 from pulling_source import FRIDAY, SOURCE, TUESDAY, outcomes, pulled, sha256, sidecar, tree
 
 from infobank.deliveries import list_deliveries

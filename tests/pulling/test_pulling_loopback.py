@@ -9,8 +9,7 @@ from typing import Any
 
 import loopback
 import pytest
-from conftest import write
-from loopback import HOST, PASSWORD, USER, Line, basic, known_hosts
+from loopback import HOST, PASSWORD, USER, Line, basic, known_hosts, write
 from pulling_source import (
     AT_ONCE,
     FRIDAY,
