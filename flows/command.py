@@ -130,18 +130,38 @@ def check(
     source: Annotated[
         str, typer.Option(help="The contract it is meant for; guessed from its looks by default.")
     ] = "",
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write what was found to this .xlsx, to send back (and as .parquet)."),
+    ] = None,
 ) -> None:
     """Check one file as a run would, and say what is wrong with it and where."""
-    from flows.screen import tell_check
+    from flows.screen import steps, tell_check
     from infobank.quarterly.single import check_file
 
     if not file.is_file():
         raise MistakeError(f"There is no file {file}.")
-    with err.status(f"Reading {file.name} ..."):
-        outcome = check_file(file, source)
+    if report is not None:
+        _insist_on_report(report, file)
+    with steps(err) as tell:
+        outcome = check_file(file, source, tell)
     tell_check(outcome, out)
+    if report is not None:
+        from infobank.reporting import report_of, write_report
+
+        beside = write_report(report_of(outcome), report)
+        out.print(f"To send back: {report} (as a table: {beside})", soft_wrap=True, markup=False)
     if outcome.unusable:
         raise typer.Exit(1)
+
+
+def _insist_on_report(report: Path, file: Path) -> None:
+    if report.suffix.lower() != ".xlsx":
+        raise MistakeError(f"A report is a spreadsheet: end {report.name} in .xlsx.")
+    if not report.parent.is_dir():
+        raise MistakeError(f"There is no folder {report.parent} to write the report in.")
+    if file.resolve() in (report.resolve(), report.with_suffix(".parquet").resolve()):
+        raise MistakeError("The report would overwrite the file. Give it another name.")
 
 
 @app.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,7 @@ from infobank.quarterly import checking, deciding, publishing
 from infobank.quarterly.reading import ReadFile, read_file
 from infobank.quarterly.summary import Summary, summarise
 from infobank.quarterly.work import Order
+from infobank.reporting import write_reports
 from infobank.warehouse import LocalStorage, logged_run
 
 _READERS = 4
@@ -33,6 +35,7 @@ score = task(name="score", cache_policy=NO_CACHE)(deciding.score)
 rank = task(name="rank", cache_policy=NO_CACHE)(deciding.rank_quarter)
 plan = task(name="plan", cache_policy=NO_CACHE)(deciding.plan_quarter)
 publish = task(name="publish", cache_policy=NO_CACHE)(publishing.publish)
+report = task(name="report", cache_policy=NO_CACHE)(write_reports)
 
 
 @task(name="read", task_run_name="read {delivery.file}", cache_policy=NO_CACHE)
@@ -87,7 +90,9 @@ def quarterly(
                 rank(order)
                 plan(order)
             published = publish(order)
-            summary = summarise(order, published)
+            folder = warehouse / "reports" / published.run_id
+            reports = str(folder) if report(order, folder) else ""
+            summary = replace(summarise(order, published), reports=reports)
             logged.run_id, logged.snapshot = published.run_id, published.snapshot
             logged.outcome = "promoted" if published.promoted else "refused"
             logged.message = summary.sentence

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from infobank.findings import Finding
 from infobank.quarterly.explaining import Answer
-from infobank.quarterly.single import FileCheck
+from infobank.quarterly.single import FileCheck, Tell
 from infobank.quarterly.summary import Summary
 from infobank.warehouse import Status
 
@@ -37,6 +48,8 @@ def tell(summary: Summary, out: Console) -> None:
     _findings("Worth a look", summary.warnings, out)
     out.print(Text(f"\n{summary.sentence}"))
     out.print(Text(f"Tables: {summary.tables}"))
+    if summary.reports:
+        out.print(Text(f"Error reports to send back: {summary.reports}"))
     if summary.promoted:
         out.print(Text(f'  pandas.read_parquet("{summary.tables}/out/risk_ranking")'))
 
@@ -125,6 +138,25 @@ def tell_explanation(answer: Answer, out: Console) -> None:
     if answer.explanation.moves:
         total = sum(answer.explanation.moves.values())
         out.print(f"  {'in all':<10} {total:+.3f} since {answer.against}")
+
+
+@contextmanager
+def steps(console: Console) -> Iterator[Tell]:
+    """A progress bar over the steps of a check; it goes when they are done."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=None)
+
+        def tell(done: int, of: int, what: str) -> None:
+            progress.update(bar, completed=done, total=of or None, description=what)
+
+        yield tell
 
 
 def tell_status(status: Status, out: Console) -> None:

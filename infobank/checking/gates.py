@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,8 +55,16 @@ def check_source(
     readings: list[ReceivedReading],
     register: Register,
     settings: CheckSettings | None = None,
+    starts: Callable[[str], None] = lambda _: None,
 ) -> CheckedSource:
     """Pass all deliveries of one source through the gates.
+
+    Args:
+        contract: the source's contract.
+        readings: its deliveries as read.
+        register: the register.
+        settings: the thresholds; those of ``schemas/checks.yaml`` by default.
+        starts: told the name of each kind of record before its gates begin.
 
     Raises:
         AssertionError: a record is unaccounted for, which would be our own fault.
@@ -64,6 +73,7 @@ def check_source(
     findings = [f for item in readings for f in item.reading.findings]
     objects: dict[str, pd.DataFrame] = {}
     for name, record_contract in contract.objects.items():
+        starts(name)
         frame = _together(readings, name, register)
         if frame.empty:
             continue

@@ -12,13 +12,17 @@ from infobank.checking.history import check_lateness
 from infobank.checking.settings import load_settings
 from infobank.contracts import load_sources, load_tables
 from infobank.contracts.model import PANDAS_DTYPES, TableContract
+from infobank.corrections import corrections_of, load_corrections, unused
 from infobank.findings import Finding
 from infobank.loading import load_tables_from, quarantine
+from infobank.quarterly.corrected import add_corrected
 from infobank.quarterly.reading import ReadFile
 from infobank.quarterly.work import Order, Work
 from infobank.quarters import Quarter, default_as_of, quarter_to_run
 from infobank.reading import Reading
 from infobank.register import load_register
+
+_DIGITS = 12
 
 
 def settle(
@@ -39,11 +43,19 @@ def settle(
     chosen = Quarter.parse(quarter) if quarter else quarter_to_run(days)
     known_by = as_of or default_as_of(chosen, days)
     inputs = {
-        r.delivery.file: r.delivery.sha256
+        r.delivery.file: _as_given(r, known_by)
         for r in reads
         if received.get(r.delivery.file, known_by) <= known_by
     }
     return Order(chosen, known_by, raw, warehouse, work, inputs, received)
+
+
+def _as_given(read: ReadFile, known_by: date) -> str:
+    """A delivery's hash, and with it that of the corrections known by then."""
+    corrections = load_corrections(load_sources())
+    own = corrections_of(read.source, read.delivery.file, read.delivery.sha256, corrections)
+    known = [c.digest[:_DIGITS] for c in own if c.known_from <= known_by]
+    return "+".join([read.delivery.sha256, *known])
 
 
 def check(order: Order, source: str, reads: list[ReadFile]) -> Work:
@@ -54,7 +66,12 @@ def check(order: Order, source: str, reads: list[ReadFile]) -> Work:
         ReceivedReading(Reading.load(r.folder), r.received or order.as_of)
         for r in sorted(own, key=lambda r: (r.received or order.as_of, r.delivery.file))
     ]
-    checked = check_source(contract, readings, load_register())
+    register = load_register()
+    checked = check_source(contract, readings, register)
+    for r in own:
+        checked = add_corrected(
+            checked, contract, r.delivery.file, r.corrected, order.as_of, register
+        )
     late = check_lateness(
         contract, [item.received for item in readings], order.as_of, load_settings()
     )
@@ -62,7 +79,14 @@ def check(order: Order, source: str, reads: list[ReadFile]) -> Work:
     for name, frame in checked.objects.items():
         work.keep(name, frame)
     work.inside("counts").keep("counts", checked.counts)
-    work.keep_findings([*checked.findings, *late])
+    idle = [
+        unused(c)
+        for c in load_corrections(load_sources())
+        if c.source == source
+        and c.known_from <= order.as_of
+        and not any(c.is_about(r.delivery.file, r.delivery.sha256) for r in own)
+    ]
+    work.keep_findings([*checked.findings, *late, *idle])
     return work
 
 

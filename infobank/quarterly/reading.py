@@ -17,15 +17,18 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts import SourceContract, load_sources
+from infobank.corrections import Correction, amend, corrections_of, load_corrections, not_applied
 from infobank.deliveries import Delivery
 from infobank.findings import Finding, FindingError, Severity, where
 from infobank.places import project_root, schemas_root
-from infobank.pseudonyms import pseudonymise, without_hints
-from infobank.reading import Reading, guess, load_layouts, read_delivery
+from infobank.pseudonyms import may_be_shown, pseudonymise, without_hints
+from infobank.reading import Reading, guess, load_layouts, open_delivery, read_delivery
+from infobank.reading.deliver import read_opened
 from infobank.register import NameResolver, load_register
 from infobank.warehouse import Readings, reading_key
 
 NOTE = "read.json"
+_CORRECTED = "corrected"
 _DEFAULT_LATENCY_DAYS = 0
 
 
@@ -38,12 +41,15 @@ class ReadFile:
         source: the contract it was read with; "" where no contract fits.
         folder: the folder of the kept reading.
         received: the day its contents became known; None where nothing in it says.
+        corrected: the days after that on which corrections of it became known, and the folders
+            of the readings with them made.
     """
 
     delivery: Delivery
     source: str
     folder: Path
     received: date | None
+    corrected: tuple[tuple[date, Path], ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -52,8 +58,20 @@ def reading_version() -> str:
     digest = hashlib.sha256()
     root = project_root()
     code = sorted((root / "infobank").rglob("*.py"))
-    told = [p for p in sorted(schemas_root().rglob("*")) if p.is_file()]
-    rooms = ("reading", "contracts", "register.py", "pseudonyms.py", "findings.py", "quarterly")
+    # A file's own corrections are in the key of its reading; those of others do not matter.
+    of_others = schemas_root() / "corrections"
+    told = [
+        p for p in sorted(schemas_root().rglob("*")) if p.is_file() and of_others not in p.parents
+    ]
+    rooms = (
+        "reading",
+        "contracts",
+        "corrections.py",
+        "register.py",
+        "pseudonyms.py",
+        "findings.py",
+        "quarterly",
+    )
     for path in [p for p in code if p.relative_to(root / "infobank").parts[0] in rooms] + told:
         digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
@@ -71,24 +89,41 @@ def read_file(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
     readings = Readings(warehouse)
     # The file's path is in the key, because findings name it.
     told = {"file": delivery.file, "sha256": delivery.sha256, "by": reading_version()}
+    corrections = load_corrections(load_sources())
+    mine = [c for c in corrections if c.is_about(delivery.file, delivery.sha256)]
+    if mine:
+        told["received"] = delivery.received.isoformat() if delivery.received else ""
+        told["corrections"] = " ".join(c.digest for c in mine)
     key = reading_key({**told, "dated": delivery.received is not None})
     if readings.find(key) is None:
         with readings.store(key) as draft:
-            _read_anew(raw, delivery, draft)
+            _read_anew(raw, delivery, draft, mine)
     folder = readings.find(key)
     if folder is None:
         msg = f"the reading of {delivery.file} was kept and is not there"
         raise FileNotFoundError(msg)
     note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
     assumed = date.fromisoformat(note["assumed"]) if note["assumed"] else None
-    return ReadFile(delivery, note["source"], folder, delivery.received or assumed)
+    later = sorted((folder / _CORRECTED).glob("*"))
+    corrected = tuple((date.fromisoformat(each.name), each) for each in later)
+    return ReadFile(delivery, note["source"], folder, delivery.received or assumed, corrected)
 
 
-def _read_anew(raw: Path, delivery: Delivery, draft: Path) -> None:
-    reading, source = read(raw / delivery.file, delivery.file, delivery.source)
+def _read_anew(raw: Path, delivery: Delivery, draft: Path, corrections: list[Correction]) -> None:
+    path = raw / delivery.file
+    reading, source = read(path, delivery.file, delivery.source)
     assumed = None
     if delivery.received is None and source:
         assumed, reading = _assume_received(reading, load_sources()[source])
+    received = delivery.received or assumed
+    own = corrections_of(source, delivery.file, delivery.sha256, corrections)
+    for day in sorted({c.known_from for c in own}):
+        known = [c for c in own if c.known_from <= day]
+        corrected = read_corrected(path, reading, known)
+        if received is not None and day <= received:
+            reading = corrected  # known when the file came: it never counted uncorrected
+        else:
+            corrected.write(draft / _CORRECTED / day.isoformat())
     reading.write(draft)
     note = {"source": source, "assumed": assumed.isoformat() if assumed else None}
     (draft / NOTE).write_text(json.dumps(note), encoding="utf-8")
@@ -119,6 +154,46 @@ def read(path: Path, source_file: str, source: str = "") -> tuple[Reading, str]:
         )
         return _refused(source, source_file, finding), source
     return pseudonymise(reading, sources[source]), source
+
+
+def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction]) -> Reading:
+    """Read a file with corrections made; every correction is a finding of the reading.
+
+    Args:
+        path: the file.
+        as_it_came: what :func:`read` made of it. A correction of a cell that may hold something
+            about a person is not made, whatever column it names.
+        corrections: the corrections of the file.
+    """
+    contract, file = load_sources()[as_it_came.source], as_it_came.source_file
+    known_public = may_be_shown(as_it_came.objects, contract, file)
+    allowed = [c for c in corrections if known_public(c.sheet, c.cell)]
+    refused = [
+        replace(
+            not_applied(
+                c,
+                file,
+                "the cell may be about a person, and everyone can read a correction",
+                "Delete the correction and ask the sender for the file again",
+            ),
+            found="",
+            expected="",
+        )
+        for c in corrections
+        if c not in allowed
+    ]
+    own = [layout for layout in load_layouts() if layout.contract == contract.id]
+    try:
+        delivery, made = amend(open_delivery(path, file), allowed, file)
+        reading = read_opened(delivery, file, contract, own, NameResolver(load_register()))
+    except FindingError as problem:
+        finding = replace(
+            problem.finding, source=contract.id, source_file=file, severity=contract.severity
+        )
+        return _refused(contract.id, file, finding)
+    dated = [f for f in as_it_came.findings if f.code == "received_date_assumed"]
+    reading = replace(reading, findings=[*reading.findings, *made, *refused, *dated])
+    return pseudonymise(reading, contract)
 
 
 def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:

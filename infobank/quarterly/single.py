@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from infobank.checking import ReceivedReading, check_source
 from infobank.contracts import load_sources
+from infobank.corrections import corrections_of, load_corrections
+from infobank.deliveries import sha256_of
 from infobank.findings import Finding
-from infobank.quarterly.reading import read
+from infobank.quarterly.reading import read, read_corrected
 from infobank.register import load_register
+
+Tell = Callable[[int, int, str], None]
+"""Told how many steps are done, of how many (0 while nobody knows), and what is being done."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class FileCheck:
         records_accepted: records a run would use.
         records_refused: records a run would put in quarantine.
         findings: everything found.
+        synthetic: whether the file says that its figures are made up.
     """
 
     file: str
@@ -36,6 +43,7 @@ class FileCheck:
     records_accepted: int
     records_refused: int
     findings: list[Finding]
+    synthetic: bool = False
 
     @property
     def unusable(self) -> bool:
@@ -43,7 +51,7 @@ class FileCheck:
         return self.records_accepted == 0 or any(f.severity == "critical" for f in self.findings)
 
 
-def check_file(path: Path, source: str = "") -> FileCheck:
+def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what: None) -> FileCheck:
     """Pass one file through the gates.
 
     The last gate has no earlier deliveries to compare with here, so only coverage is told.
@@ -51,6 +59,7 @@ def check_file(path: Path, source: str = "") -> FileCheck:
     Args:
         path: the file.
         source: id of the contract it is meant for; guessed from its looks where empty.
+        tell: told of each step, for a progress bar.
 
     Raises:
         MistakeError: there is no such contract.
@@ -62,12 +71,20 @@ def check_file(path: Path, source: str = "") -> FileCheck:
         known = ", ".join(sources)
         msg = f"There is no source {source!r}. The sources are {known}."
         raise MistakeError(msg)
+    tell(0, 0, f"Reading {path.name}")
     reading, meant = read(path, path.name, source)
     if not meant:
         return FileCheck(path.name, "", "", "", 0, 0, 0, reading.findings)
-    # The day does not matter here: a single file is compared with no other.
+    corrections = corrections_of(meant, path.name, sha256_of(path), load_corrections(sources))
+    if corrections:
+        reading = read_corrected(path, reading, corrections)
+    # A file that is checked counts as received on the day of the check; nothing of it is kept.
+    each = list(sources[meant].objects)
     checked = check_source(
-        sources[meant], [ReceivedReading(reading, date(1900, 1, 1))], load_register()
+        sources[meant],
+        [ReceivedReading(reading, date.today())],
+        load_register(),
+        starts=lambda name: tell(1 + each.index(name), 1 + len(each), f"Checking {name}"),
     )
     return FileCheck(
         file=path.name,
@@ -78,4 +95,5 @@ def check_file(path: Path, source: str = "") -> FileCheck:
         records_accepted=int(checked.counts["rows_accepted"].sum()),
         records_refused=int(checked.counts["rows_quarantined"].sum()),
         findings=checked.findings,
+        synthetic=reading.synthetic,
     )

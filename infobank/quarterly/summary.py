@@ -32,6 +32,7 @@ class Summary:
             count records.
         refused: the findings that refused records or files, most serious first.
         warnings: how many findings only warn.
+        reports: the folder of error reports to send back; "" where there are none.
     """
 
     quarter: str
@@ -49,6 +50,7 @@ class Summary:
     conflicts: list[str] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    reports: str = ""
 
 
 def summarise(order: Order, published: Published) -> Summary:

@@ -54,7 +54,22 @@ def read_delivery(
         wrong, _, do = told.message.removeprefix(f"{source_file}: ").rpartition(". ")
         refused = desk.refuse_file(told.code, wrong, do, found=told.found, expected=told.expected)
         raise refused from problem
-    desk.is_text = delivery.is_text
+    return read_opened(delivery, source_file, contract, layouts, names)
+
+
+def read_opened(
+    delivery: Delivery,
+    source_file: str,
+    contract: SourceContract,
+    layouts: Sequence[Layout],
+    names: NameResolver,
+) -> Reading:
+    """Read a file that is open already; see :func:`read_delivery`.
+
+    Raises:
+        FindingError: the file is of no layout of this source (``file_not_recognised``).
+    """
+    desk = Desk(contract.id, source_file, contract.severity, is_text=delivery.is_text)
     best = _choose(delivery, contract, layouts, desk)
     run = _Run(delivery, contract, best.layout, names, desk)
     reading = run.read()

@@ -20,6 +20,7 @@ Synthetic = Literal["true", "false", "partly"]
 _ID_LENGTH = 16
 _CODE_LENGTH = 12
 _CODE = (("infobank", "*.py"), ("flows", "*.py"), ("schemas", "*"))
+_DATA = ("schemas", "corrections")
 _LOCK = "requirements.lock"
 _PACKAGE = "information-bank"
 
@@ -96,7 +97,8 @@ def code_version(root: Path) -> str:
 
     Counted in are the Python files of ``infobank/`` and ``flows/``, everything in ``schemas/``
     (weights and layouts decide a ranking as much as code does) and the lock file, since another
-    release of a library may round a last digit otherwise.
+    release of a library may round a last digit otherwise. Corrections are left out: they are
+    data, known from a day, and stand among a run's inputs.
 
     Args:
         root: the folder that holds ``infobank/``, ``flows/`` and ``schemas/``.
@@ -113,7 +115,8 @@ def _code_files(root: Path) -> Iterable[Path]:
     for folder, pattern in _CODE:
         for path in (root / folder).rglob(pattern):
             inner = path.relative_to(root).parts
-            if path.is_file() and not any(p == "__pycache__" or p.startswith(".") for p in inner):
+            hidden = any(p == "__pycache__" or p.startswith(".") for p in inner)
+            if path.is_file() and not hidden and inner[: len(_DATA)] != _DATA:
                 yield path
     if (root / _LOCK).is_file():
         yield root / _LOCK
