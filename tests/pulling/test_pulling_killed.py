@@ -80,7 +80,11 @@ def test_killed_half_way_then_pulled_again(
         line.close()
 
 
-SCENARIOS = ["first pull", "changed files", "touched files"]
+SCENARIOS = [
+    "first pull",
+    "changed files",
+    pytest.param("touched files", marks=pytest.mark.slow),
+]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
