@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from infobank.programme.candidates import Candidate
+from infobank.programme.candidates import POINTS_PER_RISK, Candidate
 from infobank.programme.linear import Answer
 from infobank.programme.model import ChoiceModel, build_choice_model
 from infobank.programme.rules import Rules
 from infobank.programme.timetable import Room, Visit
 from infobank.programme.weeks import InspectionYear
 
+_RULES_FIRST = 100.0  # every rule but the five-year promise goes before an FJI's worth
 PRICE_SLACK = 0.01  # hours; the cheapest price may be missed by so much, for rounding
 
 
@@ -49,16 +50,25 @@ def choose(
     year: InspectionYear,
     rules: Rules,
     seconds: float = 30.0,
+    joint: frozenset[str] | None = None,
 ) -> Choice:
     """The most valuable set of visits that keeps every rule, or bends them as little as can be.
 
     First the rules are kept, and the worth of the visits is maximised. If that is impossible the
     price of bending rules is minimised, and then the worth maximised at that price.
 
+    Args:
+        candidates: the YOTs.
+        drawn: the random arm.
+        year: the inspection year.
+        rules: the rules.
+        seconds: the solver's time.
+        joint: the only YOTs an FJI is open to (agreed visits apart); None for all.
+
     Raises:
         SolverStoppedError: if the solver runs out of time without a solution.
     """
-    built = build_choice_model(candidates, drawn, year, rules)
+    built = build_choice_model(candidates, drawn, year, rules, joint)
     answer = built.model.maximise(seconds=seconds)
     if not answer.feasible:
         price = price_row(built, rules)
@@ -74,6 +84,76 @@ def choose(
     visits = _visits(built, answer, candidates, drawn)
     objective = sum(v.candidate.points[v.programme] for v in visits)
     return Choice(visits, answer, objective, bent_rules(built, answer, rules), built)
+
+
+def choose_joint(candidates: list[Candidate], year: InspectionYear, rules: Rules) -> frozenset[str]:
+    """The YOTs that get the FJIs: chosen before the draw, and first of all for their risk.
+
+    The draw needs a frame that does not depend on it, so the FJIs are settled first, with room
+    left for the random arm. Where all rules can be kept they are. Where the five-year promise
+    cannot, an FJI still goes where the risk is (Annual Report 2013-14, 4.1): it is weighed against
+    the promise at its price, and not spent on the promise before anything else.
+    """
+    for room in (leave_room(candidates, rules), rules):
+        built = build_choice_model(candidates, frozenset(), year, room)
+        answer = built.model.maximise()
+        if answer.feasible:
+            return _joint_of(built, answer)
+    worth = np.array(built.model.worth)
+    points = POINTS_PER_RISK / rules.hours_per_risk
+    for s in built.model.slacks:
+        dearer = 1.0 if s.rule == "coverage" else _RULES_FIRST
+        worth[s.column] -= points * dearer * rules.price_in_hours(s.rule)
+    return _joint_of(built, built.model.maximise(open_rules=None, worth=worth))
+
+
+def better(settled: Choice, free: Choice, rules: Rules) -> Choice:
+    """The choice with the FJIs settled beforehand, or the one that may still move them.
+
+    Rules come first: where moving the FJIs lets all rules hold, or where any rule but the
+    five-year promise would have to bend, they are moved. Else the choice worth more after the
+    price of the YOTs past their five years stands.
+    """
+    if not free.bent or any(b.rule != "coverage" for b in settled.bent):
+        return free
+    return max(settled, free, key=lambda choice: net_points(choice, rules))
+
+
+def net_points(choice: Choice, rules: Rules) -> float:
+    """The worth of a choice's visits less what its bends cost, in points."""
+    points = POINTS_PER_RISK / rules.hours_per_risk
+    return choice.objective - points * sum(b.hours for b in choice.bent)
+
+
+def _joint_of(built: ChoiceModel, answer: Answer) -> frozenset[str]:
+    return frozenset(
+        yot_id
+        for (yot_id, programme), column in built.visit.items()
+        if programme == "FJI" and answer.found[column] > 0.5
+    )
+
+
+def leave_room(candidates: list[Candidate], rules: Rules) -> Rules:
+    """The rules less what the random arm will take, whichever YOTs it falls on."""
+    drawn = rules.random.count
+    in_band = drawn // max(1, rules.random.strata)
+    return rules.change(
+        hours__budget=rules.hours.budget - hours_set_aside(candidates, drawn),
+        sqs__count=max(0, rules.sqs.count - drawn),
+        sqs__least=max(0, rules.sqs.least - drawn),
+        sqs__most=max(0, rules.sqs.most - drawn),
+        sqs__least_per_band=max(0, rules.sqs.least_per_band - in_band),
+        sqs__quarter_least=0,
+    )
+
+
+def hours_set_aside(candidates: list[Candidate], count: int) -> float:
+    """Hours that so many screenings stay below nearly always, whichever YOTs get them.
+
+    Their mean, and two standard deviations of their sum.
+    """
+    hours = np.array([c.hours["SQS"] for c in candidates])
+    return float(count * hours.mean() + 2 * np.sqrt(count) * hours.std())
 
 
 def price_row(built: ChoiceModel, rules: Rules) -> dict[int, float]:

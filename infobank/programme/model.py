@@ -31,12 +31,26 @@ class ChoiceModel:
 
 
 def build_choice_model(
-    candidates: list[Candidate], drawn: frozenset[str], year: InspectionYear, rules: Rules
+    candidates: list[Candidate],
+    drawn: frozenset[str],
+    year: InspectionYear,
+    rules: Rules,
+    joint: frozenset[str] | None = None,
 ) -> ChoiceModel:
-    """Build the model: candidates in the order of their ids, ``drawn`` the random arm."""
+    """Build the model.
+
+    Args:
+        candidates: in the order of their ids.
+        drawn: the random arm.
+        year: the inspection year.
+        rules: the rules.
+        joint: the only YOTs an FJI is open to (agreed visits apart); None for all.
+    """
     choice = ChoiceModel(LinearModel())
     for c in candidates:
         _visits_of(choice, c, drawn, rules)
+        if joint is not None and c.yot_id not in joint and c.fixed is None:
+            _only(choice, c, "SQS")
     _timetable(choice, candidates, year)
     _counts(choice, candidates, rules)
     _weekly_limits(choice, year, rules)

@@ -10,7 +10,7 @@ import pandas as pd
 from infobank.programme.agreed import agreed_visits
 from infobank.programme.candidates import Candidate, gather_candidates
 from infobank.programme.check import check_programme
-from infobank.programme.choose import Bent, choose, room_bought
+from infobank.programme.choose import Bent, better, choose, choose_joint, room_bought
 from infobank.programme.conflict import conflict_sentences
 from infobank.programme.random_arm import draw_for
 from infobank.programme.reasons import drivers_by_yot, reason_for
@@ -125,9 +125,13 @@ def propose(
     known = set(ranking["yot_id"])
     rules = rules.change(fixed=tuple(settled[y] for y in sorted(settled) if y in known))
     candidates = gather_candidates(ranking, history, constraints, year, as_of, rules)
-    draw, seed = draw_for(drawable(candidates), quarter, rules)
+    joint = choose_joint(candidates, year, rules)
+    frame = drawable([c for c in candidates if c.yot_id not in joint])
+    draw, seed = draw_for(frame, quarter, rules)
     drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])
-    choice = choose(candidates, drawn, year, rules)
+    choice = choose(candidates, drawn, year, rules, joint=joint)
+    if choice.bent:
+        choice = better(choice, choose(candidates, drawn, year, rules), rules)
     week_of, laid = lay_out(choice.visits, year, rules, room_bought(choice.bent))
     table = programme_table(
         choice.visits, week_of, draw, drivers_by_yot(contributions), year, rules, len(candidates)
@@ -153,7 +157,10 @@ def propose(
 
 
 def drawable(candidates: list[Candidate]) -> pd.DataFrame:
-    """The frame of the random arm: every YOT that can have an SQS and has no visit settled yet."""
+    """The frame of the random arm: every YOT that can have an SQS and has no visit settled yet.
+
+    YOTs chosen for an FJI are left out by the caller: they are visited for certain.
+    """
     rows = [
         {"yot_id": c.yot_id, "rank": c.rank}
         for c in candidates

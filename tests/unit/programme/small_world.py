@@ -34,14 +34,25 @@ def ranking(n: int = 160, seed: int = 1) -> pd.DataFrame:
 
 
 def history(table: pd.DataFrame, visits: int = 72, seed: int = 2) -> pd.DataFrame:
-    """Visits of the two years before April 2014."""
+    """Visits of the two years before April 2014, and the later Core Case Inspections.
+
+    Half of the YOTs without a visit are known to have had theirs in 2011, so that the five-year
+    promise can be kept whichever YOTs are drawn at random.
+    """
     rng = np.random.default_rng(seed)
     chosen = rng.choice(table["yot_id"], size=min(visits, len(table) // 2), replace=False)
     days = [
         dt.date(2012, 4, 2) + dt.timedelta(days=int(d)) for d in rng.integers(0, 720, len(chosen))
     ]
     kinds = ["FJI" if n < 12 else "SQS" for n in range(len(chosen))]
-    return pd.DataFrame({"yot_id": chosen, "programme": kinds, "fieldwork_end": days})
+    rest = sorted(set(table["yot_id"]) - set(chosen))[::2]
+    return pd.DataFrame(
+        {
+            "yot_id": [*chosen, *rest],
+            "programme": [*kinds, *["CCI"] * len(rest)],
+            "fieldwork_end": [*days, *[dt.date(2011, 6, 30)] * len(rest)],
+        }
+    )
 
 
 def constraints(table: pd.DataFrame, count: int = 30, seed: int = 3) -> pd.DataFrame:
