@@ -55,6 +55,8 @@ class DecisionForm(RunInput):
         default="swap",
         title="Decision",
         description=(
+            # Prefect 3.8.8: a click on the words of a list opens and closes it at once.
+            "Open the list with the arrows at its right. "
             "swap: one YOT out, another in. defer: another week. add, remove: a visit. "
             "withdraw last: the last decision no longer stands. approve programme: approve it as "
             "it now stands and close. close without approval: publish it as it now stands, not "
@@ -95,10 +97,13 @@ class DecisionForm(RunInput):
 class FinalForm(RunInput):
     """The last question before the final programme is published."""
 
-    answer: Literal["go back to the meeting", "publish the final programme"] = Field(
-        default="go back to the meeting",
-        title="Close the meeting?",
-        description="Publishing writes out/decision and out/programme_final; the proposal stays.",
+    publish: bool = Field(
+        default=False,
+        title="Publish the final programme",
+        description=(
+            "On: out/decision and out/programme_final are written beside the proposal. Off: back "
+            "to the meeting; nothing is published."
+        ),
     )
 
 
@@ -172,8 +177,8 @@ def _close(meeting: Meeting, answer: DecisionForm, warehouse: Path) -> Closed | 
         msg += "cancel this run."
         raise MistakeError(msg)
     how = "Approve and publish" if weighed else "Publish, without approval,"
-    question = f"**{how} this programme?**\n\n{_in_short(weighed.after if weighed else meeting)}"
-    if _ask(FinalForm, question, {}).answer != "publish the final programme":
+    question = f"**{how} this programme?**\n\n{_in_short(meeting)}"
+    if not _ask(FinalForm, question, {}).publish:
         return None
     return close(record(weighed, warehouse) if weighed else meeting, warehouse)
 

@@ -143,8 +143,10 @@ def _known(name: str, proposal: Proposal) -> str:
             "cannot be visited; name the YOT that took its place."
         )
         raise MistakeError(msg)
-    near = f" Did you mean {resolution.suggestion}?" if resolution.suggestion else ""
-    msg = f"The register has no YOT called {name.strip()!r}.{near}"
+    near = "Write a name or a yot_id as in out/risk_ranking."
+    if resolution.suggestion:
+        near = f"Did you mean {resolution.suggestion}?"
+    msg = f"The register has no YOT called {name.strip()!r}. {near}"
     raise MistakeError(msg)
 
 

@@ -145,7 +145,8 @@ def _whole_lines(content: bytes) -> bytes:
 def _entries(content: bytes, path: Path) -> tuple[Entry, ...]:
     names = {f.name for f in fields(Entry)}
     entries = []
-    for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
+    # Only a line feed ends a line; a reason may hold other characters that look like one.
+    for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
             told = json.loads(line)
             entries.append(Entry(**{k: v for k, v in told.items() if k in names}))

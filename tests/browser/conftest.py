@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -103,15 +104,22 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     command += ["--port", str(port), "--raw", str(raw), "--warehouse", str(warehouse)]
     with (home / "serve.log").open("w") as log:
         server = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed words
-            command, cwd=project_root(), env=kept | settings, stdout=log, stderr=log
+            command,
+            cwd=project_root(),
+            env=kept | settings,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         try:
             # The server starts while the quarter is run.
             plain_run(raw, warehouse)
             yield Served(f"http://127.0.0.1:{port}", warehouse)
         finally:
+            # Asked first, so that it ends Prefect's server too; then whatever is left of it.
             server.send_signal(signal.SIGINT)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 server.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                server.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
