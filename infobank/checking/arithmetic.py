@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from infobank.checking.records import Records, as_floats, as_text
 from infobank.contracts.model import RateRule
@@ -27,33 +28,61 @@ def check_rates(records: Records) -> None:
         _check_rate(records, rule)
 
 
-def _check_rate(records: Records, rule: RateRule) -> None:
-    frame = records.usable()
-    counts = frame[[rule.numerator, rule.denominator, rule.rate]]
-    numbers = {name: as_floats(counts[name]) for name in counts}
-    denominator = numbers[rule.denominator]
+def _disagreeing(
+    frame: pd.DataFrame, rule: RateRule
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which rows' rate is not what their counts give, and what they give."""
+    numbers = {c: as_floats(frame[c]) for c in (rule.numerator, rule.denominator, rule.rate)}
+    denominator, told = numbers[rule.denominator], numbers[rule.rate]
     with np.errstate(divide="ignore", invalid="ignore"):
         given = numbers[rule.numerator] / denominator * rule.per
     tolerance = 0.5 * 10.0**-rule.decimals + _FLOAT_SLACK * np.maximum(1.0, np.abs(given))
-    told = numbers[rule.rate]
     wrong = np.abs(told - given) > tolerance
     wrong |= (denominator == 0) & ~np.isnan(told) & (told != 0)
-    for row in frame.index[wrong & ~np.isnan(told)]:
-        numerator, base = (as_text(frame.at[row, c]) for c in (rule.numerator, rule.denominator))
-        published = as_text(frame.at[row, rule.rate])
-        right = f"{given[frame.index.get_loc(row)]:.{rule.decimals}f}"
-        per = f" per {rule.per:,.0f}" if rule.per != 1 else ""
+    return wrong & ~np.isnan(told), given
+
+
+def _disagreement(frame: pd.DataFrame, row: Hashable, rule: RateRule, right: str) -> str:
+    numerator, base = (as_text(frame.at[row, c]) for c in (rule.numerator, rule.denominator))
+    per = f" per {rule.per:,.0f}" if rule.per != 1 else ""
+    return (
+        f"the rate is given as {as_text(frame.at[row, rule.rate])}, but {numerator} "
+        f"{rule.numerator} among {base} {rule.denominator} make {right}{per}."
+    )
+
+
+def _check_rate(records: Records, rule: RateRule) -> None:
+    frame = records.usable()
+    wrong, given = _disagreeing(frame, rule)
+    for row, right in zip(frame.index[wrong], given[wrong], strict=True):
+        expected = f"{right:.{rule.decimals}f}"
         records.report(
             row,
             rule.rate,
             "rate_disagrees",
-            f"the rate is given as {published}, but {numerator} {rule.numerator} among {base} "
-            f"{rule.denominator} make {right}{per}. The record is not used; ask the sender which "
-            "of the three figures is right.",
-            found=published,
-            expected=right,
+            f"{_disagreement(frame, row, rule, expected)} The record is not used; ask the sender "
+            "which of the three figures is right.",
+            found=frame.at[row, rule.rate],
+            expected=expected,
             refuse=True,
         )
+
+
+def _check_rates_of_totals(records: Records, totals: pd.DataFrame) -> None:
+    """Remark on each published total whose rate its own counts do not give."""
+    for rule in records.contract.rates:
+        if not {rule.rate, rule.numerator, rule.denominator} <= set(totals.columns):
+            continue
+        wrong, given = _disagreeing(totals, rule)
+        for row, right in zip(totals.index[wrong], given[wrong], strict=True):
+            expected = f"{right:.{rule.decimals}f}"
+            says = (
+                f"{_disagreement(totals, row, rule, expected)} It is a total and is not used; ask "
+                "the sender which of the three figures is right."
+            )
+            found = as_text(totals.at[row, rule.rate])
+            told = dict(totals.loc[row])
+            _remark(records, told, rule.rate, "rate_disagrees", says, found, expected)
 
 
 def check_totals(records: Records, totals: pd.DataFrame) -> None:
@@ -67,17 +96,27 @@ def check_totals(records: Records, totals: pd.DataFrame) -> None:
             from below: the known parts must not exceed it.
     """
     counts = [c.name for c in records.contract.columns if c.kind == "count" and c.name in totals]
-    if totals.empty or not counts:
+    if totals.empty:
         return
-    parts = _sums(records.frame, counts)
+    _check_rates_of_totals(records, totals)
+    if not counts:
+        return
+    files = set(totals["source_file"])
+    frame = records.frame[records.frame["source_file"].isin(files)]
+    parts = _sums(frame, counts)
+    regions = _sums_of_regions(frame, totals, counts)
     for total in totals.to_dict("records"):
         for column in counts:
-            known = parts.get((*_about(total), str(total["total_of"]), column))
-            if known is not None:
-                _check_total(records, total, column, *known)
+            if pd.isna(total[column]):
+                continue
+            about = (*_about(total), str(total["total_of"]), column)
+            agrees = _check_total(records, total, column, *parts.get(about, (0.0, True)))
+            if agrees and about in regions:
+                _check_against_regions(records, total, column, regions[about])
 
 
 _PERIOD = ("period_start", "period_end")
+_NATIONAL = "national"
 
 
 def _about(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
@@ -90,41 +129,98 @@ def _sums(frame: pd.DataFrame, counts: list[str]) -> dict[tuple[str, ...], tuple
     shared = [c for c in ("source_file", "source_sheet", *_PERIOD) if c in frame.columns]
     found: dict[tuple[str, ...], tuple[float, bool]] = {}
     regions = [[*shared, "home_region"]] if "home_region" in frame.columns else []
+    given = frame[counts].astype("Float64")
     for by in (*regions, shared):
-        for key, lines in frame.groupby(by, dropna=False, sort=False):
-            row: dict[Hashable, Any] = dict(zip(by, key, strict=True))
-            of = str(row.get("home_region", "national"))
+        keys = [frame[c] for c in by]
+        sums = given.groupby(keys, dropna=False, sort=False).sum()
+        unknown = given.isna().groupby(keys, dropna=False, sort=False).any()
+        for key, added, lacks in zip(
+            sums.index, sums.to_dict("records"), unknown.to_dict("records"), strict=True
+        ):
+            told = key if isinstance(key, tuple) else (key,)
+            row: dict[Hashable, Any] = dict(zip(by, told, strict=True))
+            of = str(row.get("home_region", _NATIONAL))
             for column in counts:
-                known = lines[column]
-                found[*_about(row), of, column] = (float(known.sum()), bool(known.isna().any()))
+                found[*_about(row), of, column] = (float(added[column]), bool(lacks[column]))
     return found
+
+
+def _sums_of_regions(
+    frame: pd.DataFrame, totals: pd.DataFrame, counts: list[str]
+) -> dict[tuple[str, ...], float]:
+    """What the published totals of the regions add up to, where every region has one."""
+    if "home_region" not in frame.columns:
+        return {}
+    every = set(frame["home_region"].dropna())
+    regional = totals[totals["total_of"] != _NATIONAL]
+    shared = [c for c in ("source_file", "source_sheet", *_PERIOD) if c in totals.columns]
+    found: dict[tuple[str, ...], float] = {}
+    for key, lines in regional.groupby(shared, dropna=False, sort=False):
+        row: dict[Hashable, Any] = dict(zip(shared, key, strict=True))
+        whole = set(lines["total_of"]) == every and len(lines) == len(every)
+        for column in counts if whole else []:
+            if lines[column].notna().all():
+                found[*_about(row), _NATIONAL, column] = float(lines[column].sum())
+    return found
+
+
+def _name_of(total: Mapping[Hashable, Any]) -> str:
+    return "England and Wales" if total["total_of"] == _NATIONAL else str(total["total_of"])
 
 
 def _check_total(
     records: Records, total: Mapping[Hashable, Any], column: str, added: float, incomplete: bool
-) -> None:
-    if pd.isna(total[column]):
-        return
+) -> bool:
+    """Whether a total agrees with its parts, as far as they are given; a finding if not."""
     published = float(total[column])
     if added == published or (incomplete and added <= published):
+        return True
+    says = (
+        f"the {column} of {_name_of(total)} are given as {as_text(published)}, but the teams' own "
+        f"figures add up to {as_text(added)}. Ask the sender which is right; the teams' figures "
+        "are used."
+    )
+    found, expected = as_text(published), as_text(added)
+    _remark(records, total, column, "parts_do_not_add", says, found, expected)
+    return False
+
+
+def _check_against_regions(
+    records: Records, total: Mapping[Hashable, Any], column: str, added: float
+) -> None:
+    """Compare the country's total with those of its regions; they include withheld figures."""
+    published = float(total[column])
+    if added == published:
         return
+    says = (
+        f"the {column} of {_name_of(total)} are given as {as_text(published)}, but the totals of "
+        f"its regions add up to {as_text(added)}. Ask the sender which is right; neither is used."
+    )
+    found, expected = as_text(published), as_text(added)
+    _remark(records, total, column, "parts_do_not_add", says, found, expected)
+
+
+def _remark(
+    records: Records,
+    total: Mapping[Hashable, Any],
+    column: str,
+    code: str,
+    says: str,
+    found: str,
+    expected: str,
+) -> None:
     file, sheet = str(total["source_file"]), str(total["source_sheet"])
     cell = str(total.get(f"cell.{column}") or "")
-    name = "England and Wales" if total["total_of"] == "national" else str(total["total_of"])
     records.findings.append(
         Finding(
             source=records.source,
             source_file=file,
             sheet=sheet,
             cell=cell,
-            code="parts_do_not_add",
-            message=(
-                f"{where(file, sheet, cell)}: the {column} of {name} are given as "
-                f"{as_text(published)}, but the teams' own figures add up to {as_text(added)}. "
-                "Ask the sender which is right; the teams' figures are used."
-            ),
-            found=as_text(published),
-            expected=as_text(added),
+            code=code,
+            message=f"{where(file, sheet, cell)}: {says}",
+            found=found,
+            expected=expected,
             severity="warning",
         )
     )

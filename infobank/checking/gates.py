@@ -9,8 +9,10 @@ from datetime import date
 import pandas as pd
 
 from infobank.checking.arithmetic import check_rates, check_totals
-from infobank.checking.history import check_against_earlier, check_coverage
+from infobank.checking.coverage import check_coverage
+from infobank.checking.history import check_against_earlier
 from infobank.checking.keys import check_keys
+from infobank.checking.periods import check_periods_follow, check_periods_over
 from infobank.checking.records import Records
 from infobank.checking.settings import CheckSettings, load_settings
 from infobank.checking.stars import check_stars
@@ -84,6 +86,8 @@ def check_source(
         check_stars(records)
         check_totals(records, _totals(readings, name))
         check_statements(records)
+        check_periods_over(records)
+        check_periods_follow(records, contract.sla.get("frequency_months"))
         check_coverage(records, register, settings, contract.severity)
         check_against_earlier(records, settings)
         objects[name] = records.frame

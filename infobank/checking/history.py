@@ -1,4 +1,4 @@
-"""Gate four: a delivery against the ones before it: coverage, revisions, magnitude, lateness."""
+"""Gate four: a delivery against the ones before it: revisions, magnitude, lateness."""
 
 from __future__ import annotations
 
@@ -7,63 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from infobank.checking.periods import with_period
 from infobank.checking.records import Records, as_floats, as_text
 from infobank.checking.settings import CheckSettings
 from infobank.contracts.model import SourceContract
-from infobank.findings import Finding, Severity, where
-from infobank.register import Register
-
-_NAMES_SHOWN = 6
-
-
-def check_coverage(
-    records: Records, register: Register, settings: CheckSettings, severity: Severity
-) -> None:
-    """Every YOT in force at the end of a delivery's newest period has a line in it.
-
-    A few missing YOTs are a warning that names them; a delivery that lacks more than the agreed
-    share is as serious as the source itself.
-    """
-    frame = records.frame
-    if "period_end" not in frame.columns or "yot_id" not in records.contract.key:
-        return
-    for file, lines in frame.groupby("source_file", sort=True):
-        end = lines["period_end"].max()
-        newest = lines[lines["period_end"] == end]
-        if pd.isna(end):
-            continue
-        expected = _expected(register, end.date(), newest["known_from"].iloc[0].date())
-        absent = expected[~expected.index.isin(newest["yot_id"].dropna())]
-        if absent.empty:
-            continue
-        share = 1 - len(absent) / len(expected)
-        too_few = share < settings.coverage_critical_below
-        named = ", ".join(absent.iloc[:_NAMES_SHOWN])
-        more = f" and {len(absent) - _NAMES_SHOWN} more" if len(absent) > _NAMES_SHOWN else ""
-        sheet = str(newest["source_sheet"].iloc[0] or "")
-        records.findings.append(
-            Finding(
-                source=records.source,
-                source_file=str(file),
-                sheet=sheet,
-                cell="",
-                code="coverage_low",
-                message=(
-                    f"{where(str(file), sheet)}: {len(absent)} of {len(expected)} YOTs in force on "
-                    f"{end.date():%-d %B %Y} have no line: {named}{more}. Ask the sender for them; "
-                    "until then their last known figures stand."
-                ),
-                found=str(len(expected) - len(absent)),
-                expected=str(len(expected)),
-                severity=severity if too_few else "warning",
-            )
-        )
-
-
-def _expected(register: Register, period_end: date, received: date) -> pd.Series[str]:
-    """Names of the YOTs a delivery must hold: in force at its end, and not ended since."""
-    names = register.in_force(period_end).set_index("yot_id")["yot_name"]
-    return names[[not register.had_ended(str(yot_id), received) for yot_id in names.index]]
+from infobank.findings import Finding
 
 
 def check_against_earlier(records: Records, settings: CheckSettings) -> None:
@@ -72,15 +20,27 @@ def check_against_earlier(records: Records, settings: CheckSettings) -> None:
     Each delivery is compared only with what had been received before it, so a later delivery
     never changes what was said of an earlier one.
     """
-    measure = next((c.name for c in records.contract.columns if c.becomes == "numerator"), None)
-    frame = records.usable()
-    if measure is None or frame.empty:
+    measure, is_stock = _measure(records)
+    frame = with_period(records.usable(), records.contract)
+    if measure is None or frame.empty or not {"yot_id", "period_end"} <= set(frame.columns):
         return
     columns = ["yot_id", "period_start", "period_end", "known_from", measure]
     facts = frame[columns].dropna()
     facts = facts.sort_values(["yot_id", "period_end", "known_from"], kind="stable")
     _revisions(records, facts, measure, settings)
-    _movements(records, facts, measure, settings)
+    _movements(records, facts, measure, settings, is_stock)
+
+
+def _measure(records: Records) -> tuple[str | None, bool]:
+    """The count compared with its past, and whether it is a stock such as a population."""
+    columns = records.contract.columns
+    counts = [c for c in columns if c.kind == "count"]
+    for column in counts:
+        if column.becomes == "numerator":
+            return column.name, False
+    if len(counts) == 1 and set(records.contract.key) == {"yot_id", "year"}:
+        return counts[0].name, True
+    return None, False
 
 
 def _revisions(
@@ -108,7 +68,11 @@ def _revisions(
 
 
 def _movements(
-    records: Records, facts: pd.DataFrame, measure: str, settings: CheckSettings
+    records: Records,
+    facts: pd.DataFrame,
+    measure: str,
+    settings: CheckSettings,
+    is_stock: bool,
 ) -> None:
     newest = facts.drop_duplicates(["yot_id", "period_end", "known_from"], keep="last")
     newest = newest.sort_values(["yot_id", "known_from", "period_end"], kind="stable")
@@ -121,8 +85,9 @@ def _movements(
         chance = np.abs(now - was) / np.sqrt(np.maximum(now + was, 1.0))
         times = np.maximum(now, 1.0) / np.maximum(was, 1.0)
     name = _name_column(records)
+    limit = settings.magnitude_stock_times if is_stock else settings.magnitude_times
     unlikely = (chance > settings.magnitude_standard_errors) & (
-        np.maximum(times, 1 / times) > settings.magnitude_times
+        np.maximum(times, 1 / times) > limit
     )
     for row, earlier in zip(series.index[unlikely], was[unlikely], strict=True):
         is_now = as_text(series.at[row, measure])
@@ -144,6 +109,8 @@ def _name_column(records: Records) -> str:
 
 def _period(frame: pd.DataFrame, row: object) -> str:
     first, last = (pd.Timestamp(str(frame.at[row, c])) for c in ("period_start", "period_end"))
+    if first == last:
+        return f"mid-{first:%Y}"
     return f"{first:%b %Y} to {last:%b %Y}"
 
 

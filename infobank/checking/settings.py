@@ -17,6 +17,7 @@ class CheckSettings:
 
     coverage_critical_below: float
     magnitude_times: float
+    magnitude_stock_times: float
     magnitude_standard_errors: float
     revision_share: float
     revision_count: float
@@ -30,6 +31,7 @@ def load_settings(path: Path | None = None) -> CheckSettings:
     return CheckSettings(
         coverage_critical_below=float(told["coverage"]["critical_below"]),
         magnitude_times=float(told["magnitude"]["times"]),
+        magnitude_stock_times=float(told["magnitude"]["stock_times"]),
         magnitude_standard_errors=float(told["magnitude"]["standard_errors"]),
         revision_share=float(told["revision"]["share"]),
         revision_count=float(told["revision"]["count"]),

@@ -103,7 +103,7 @@ class _Reader:
         self.desk.report(
             grid.name,
             "A1",
-            "period_not_understood",
+            "title_missing",
             f'the title "{text}" does not say which year the figures are about',
             "Put the year back into the title, as in 2012/13.",
             found=text,

@@ -269,9 +269,12 @@ def _complete(header: Header, grid: Grid, part: Part, contract: RecordContract, 
             _missing(header, grid, column, headings, desk, must)
     if part.repeat is not None:
         for column, headings in part.repeat.columns.items():
-            if all(column not in group.columns for group in header.groups):
+            lacking = [group for group in header.groups if column not in group.columns]
+            if len(lacking) == len(header.groups):
                 whole &= column not in needed
                 _missing(header, grid, column, headings, desk, column in needed)
+            else:
+                _missing_in_groups(grid, column, headings, lacking, desk)
     if part.unpivot is not None and not header.opened:
         _missing(header, grid, part.unpivot.value, part.unpivot.heading, desk, True)
         whole = False
@@ -299,6 +302,22 @@ def _missing(
         expected=" or ".join(headings),
         severity=desk.severity if must else "warning",
     )
+
+
+def _missing_in_groups(
+    grid: Grid, column: str, headings: Globs, groups: Sequence[Group], desk: Desk
+) -> None:
+    for group in groups:
+        desk.report(
+            grid.name,
+            group.cell,
+            "column_missing",
+            f'no column under "{group.label}" is headed "{headings[0]}" ({column}), as it is under '
+            "the others",
+            "Put the column back; these records are read without it.",
+            found=group.label,
+            expected=" or ".join(headings),
+        )
 
 
 def _unexpected(header: Header, grid: Grid, part: Part, desk: Desk) -> None:

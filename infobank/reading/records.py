@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -80,29 +80,34 @@ class RecordMaker:
             c.kind == "missing_reason" or c.becomes in ("numerator", "missing_reason")
             for c in contract.columns
         )
-        self._converters = {
-            column.name: Converter(
-                column,
-                markers,
-                part.spellings_of(column.name),
-                fractions=column.name in part.percentages_as_fractions,
-            )
-            for column in contract.columns
+        self._converters = {c.name: self._converter(c, markers) for c in contract.columns}
+        # A region's total is larger than any YOT's figure may be.
+        self._converters_of_totals = {
+            c.name: self._converter(replace(c, maximum=None), markers) for c in contract.columns
         }
+
+    def _converter(self, column: Column, markers: MarkerSet) -> Converter:
+        spellings = self._part.spellings_of(column.name)
+        fractions = column.name in self._part.percentages_as_fractions
+        return Converter(column, markers, spellings, fractions=fractions)
 
     def frame(self, gathered: Gathered, *, report: bool = True) -> pd.DataFrame:
         """The records as a frame (see :class:`infobank.reading.result.Reading`).
 
         Args:
             gathered: the cells.
-            report: whether to write down what is wrong; not for totals set aside.
+            report: whether to write down what is wrong with a record; of totals set aside, only
+                a figure that cannot be read is told, and nothing is refused.
         """
+        converters = self._converters if report else self._converters_of_totals
         meanings = {
-            name: self._converters[name].convert(cells)
-            for name, cells in gathered.cells_told.items()
+            name: converters[name].convert(cells) for name, cells in gathered.cells_told.items()
         }
         issues = self._cell_issues(meanings)
-        issues += self._absent(gathered, meanings)
+        if report:
+            issues += self._absent(gathered, meanings)
+        else:
+            issues = [replace(i, refuses=False) for i in issues if self._is_figure(i.column)]
         made: dict[str, object] = {}
         for column in self._contract.columns:
             values = [m.value for m in meanings.get(column.name, [])] or [None] * gathered.count
@@ -122,8 +127,7 @@ class RecordMaker:
         for column in self._contract.columns:
             cells: list[str | None] = [*gathered.cells.get(column.name, [])]
             made[f"cell.{column.name}"] = pd.array(cells or [None] * gathered.count, dtype="str")
-        if report:
-            self._report(gathered, issues)
+        self._report(gathered, issues)
         return pd.DataFrame(made)
 
     def _keep_reasons(
@@ -166,6 +170,9 @@ class RecordMaker:
             return Problem("key_missing", wrong, f"a value for {column.name}")
         code = "value_not_a_number" if column.kind in FIGURES else "value_not_allowed"
         return Problem(code, wrong, f"a value for {column.name}")
+
+    def _is_figure(self, column: str) -> bool:
+        return self._columns[column].kind in FIGURES
 
     def _is_key(self, column: Column) -> bool:
         key = self._contract.key

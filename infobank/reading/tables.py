@@ -14,9 +14,11 @@ from infobank.reading.layout import Part
 from infobank.reading.names import NameCells
 from infobank.reading.periods import period_words
 from infobank.reading.records import Gathered
+from infobank.reading.values import FIGURES
 from infobank.register import NameResolver
 
 NATIONAL = "national"
+_CELLS_SHOWN = 6
 _LONGEST_NAME = 6
 """Words of the longest name or code that stands alone on a line; more is a note."""
 
@@ -74,8 +76,8 @@ def read_table(
     if part.fill_down:
         grid = _filled_down(grid, part, header, sorted_lines.records)
     reading = TableReading(
-        _gather(grid, part, header, sorted_lines.records, desk),
-        _gather(grid, part, header, sorted_lines.totals, desk, totals=True),
+        _gather(grid, part, header, sorted_lines.records, contract, desk),
+        _gather(grid, part, header, sorted_lines.totals, contract, desk, totals=True),
         record_lines=len(sorted_lines.records),
         total_lines=len(sorted_lines.totals),
         notes=sorted_lines.notes,
@@ -126,7 +128,7 @@ def _title(grid: Grid, part: Part, contract: RecordContract, desk: Desk) -> tupl
     desk.report(
         grid.name,
         cell_name,
-        "period_not_understood",
+        "title_missing",
         wrong,
         "Put the title back as it was, with the period. The sheet is not used.",
         found=text,
@@ -224,13 +226,22 @@ def _filled_down(grid: Grid, part: Part, header: Header, records: list[int]) -> 
 
 
 def _gather(
-    grid: Grid, part: Part, header: Header, rows: list[int], desk: Desk, *, totals: bool = False
+    grid: Grid,
+    part: Part,
+    header: Header,
+    rows: list[int],
+    contract: RecordContract,
+    desk: Desk,
+    *,
+    totals: bool = False,
 ) -> Gathered:
     plain = _plain(grid, header, rows)
     if part.repeat is not None:
         return _repeated(grid, part, header, rows, plain)
     if part.unpivot is not None:
-        return _opened(grid, part, header, rows, plain, desk, report=not totals)
+        kinds = {column.name: column.kind for column in contract.columns}
+        keeps = kinds.get(part.unpivot.value) in FIGURES
+        return _opened(grid, part, header, rows, plain, desk, report=not totals, keeps_blanks=keeps)
     return plain
 
 
@@ -274,25 +285,31 @@ def _opened(
     desk: Desk,
     *,
     report: bool,
+    keeps_blanks: bool,
 ) -> Gathered:
-    """One record per line and filled opened column, line by line."""
+    """One record per line and opened column, line by line.
+
+    An empty figure is a record whose figure is missing; an empty answer is no record, and how
+    many there are is said.
+    """
     unpivot = part.unpivot
     if unpivot is None:
         return plain
     picked: list[tuple[int, int]] = []
+    blank: list[str] = []
     for place, row in enumerate(rows):
         line = grid.lines[row]
-        filled = [(place, n) for n, o in enumerate(header.opened) if is_filled(line[o.col])]
-        picked += filled
-        if not filled and report:
-            desk.report(
-                grid.name,
-                address(row, header.opened[0].col),
-                "value_not_allowed",
-                f"the line answers none of its {len(header.opened)} columns and gives no record",
-                "Nothing is to be done if that is so.",
-                expected=f"a {unpivot.value}",
-            )
+        filled = {n for n, o in enumerate(header.opened) if is_filled(line[o.col])}
+        empty = [n for n in range(len(header.opened)) if n not in filled]
+        if filled and keeps_blanks:
+            filled.update(empty)
+        elif filled:
+            blank += [address(row, header.opened[n].col) for n in empty]
+        elif report:
+            _answers_none(grid, row, header, part, desk)
+        picked += [(place, n) for n in sorted(filled)]
+    if blank and report:
+        _answers_some(grid, blank, len(picked), desk)
     gathered = Gathered(grid.name, count=len(picked))
     for column in plain.cells_told:
         values, cells = plain.cells_told[column], plain.cells[column]
@@ -307,3 +324,30 @@ def _opened(
     gathered.cells_told[unpivot.value] = [grid.lines[rows[p]][opened[n].col] for p, n in picked]
     gathered.cells[unpivot.value] = [address(rows[p], opened[n].col) for p, n in picked]
     return gathered
+
+
+def _answers_none(grid: Grid, row: int, header: Header, part: Part, desk: Desk) -> None:
+    desk.report(
+        grid.name,
+        address(row, header.opened[0].col),
+        "answer_missing",
+        f"the line answers none of its {len(header.opened)} columns and gives no record",
+        "Nothing is to be done if that is so.",
+        expected=f"a {part.unpivot.value if part.unpivot else 'value'}",
+    )
+
+
+def _answers_some(grid: Grid, blank: list[str], given: int, desk: Desk) -> None:
+    """Say once for the sheet how many answers were left out, and where the first of them are."""
+    shown = ", ".join(desk.cell_words(cell) for cell in blank[:_CELLS_SHOWN])
+    more = f" and {len(blank) - _CELLS_SHOWN} more" if len(blank) > _CELLS_SHOWN else ""
+    desk.report(
+        grid.name,
+        "",
+        "answer_missing",
+        f"{len(blank)} of {len(blank) + given} answers are not given and make no record "
+        f"({shown}{more})",
+        "Nothing is to be done if they were left out on purpose.",
+        found=f"{len(blank)} not given",
+        expected="an answer, or not applicable",
+    )

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infobank.checking.arithmetic import check_rates, check_totals
-from infobank.checking.history import check_against_earlier, check_coverage, check_lateness
+from infobank.checking.coverage import check_coverage
+from infobank.checking.history import check_against_earlier, check_lateness
 from infobank.checking.keys import check_keys
 from infobank.checking.records import Records
 from infobank.checking.settings import load_settings

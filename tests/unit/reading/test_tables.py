@@ -300,7 +300,7 @@ def test_a_form_carries_its_reference_into_the_table_beside_it(read: Read) -> No
     assert set(frame["inspection_id"]) == {"SQS-1"}
     assert frame.loc[0, "cell.inspection_id"] == "Inspection!D2"
     assert list(frame["judgement"])[:2] == ["sufficient", "insufficient"]
-    assert not reading.findings
+    assert [(f.code, f.found) for f in reading.findings] == [("answer_missing", "1 not given")]
     assert accounted(reading)
 
 

@@ -1,0 +1,136 @@
+"""Gate four, coverage: every YOT in force has a line, and the line has its figures.
+
+Only sources with one record per YOT and period (or year) are held to it: of anything else nobody
+can say who ought to be there.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from infobank.checking.periods import is_for_every_yot, with_period
+from infobank.checking.records import Records
+from infobank.checking.settings import CheckSettings
+from infobank.findings import Finding, Severity, where
+from infobank.register import Register
+
+_NAMES_SHOWN = 6
+
+
+def check_coverage(
+    records: Records, register: Register, settings: CheckSettings, severity: Severity
+) -> None:
+    """Every YOT in force at the end of a delivery's newest period has a line with figures in it.
+
+    A few missing YOTs are a warning that names them; a delivery that lacks more than the agreed
+    share is as serious as the source itself.
+    """
+    if not is_for_every_yot(records.contract):
+        return
+    frame = with_period(records.frame, records.contract)
+    frame = frame[~(frame["period_end"] > frame["known_from"])]
+    for file, lines in frame.groupby("source_file", sort=True):
+        newest = lines["period_end"].max()
+        for _, same in lines.groupby("period_end", sort=True):
+            severe: Severity = severity if same["period_end"].iloc[0] == newest else "warning"
+            _lines_missing(records, register, settings, severe, str(file), same)
+        _figures_missing(records, register, str(file), lines)
+
+
+def _lines_missing(
+    records: Records,
+    register: Register,
+    settings: CheckSettings,
+    severity: Severity,
+    file: str,
+    lines: pd.DataFrame,
+) -> None:
+    """YOTs without a line; those that earlier periods lack are a warning, however many."""
+    end = lines["period_end"].iloc[0]
+    expected = _expected(register, end.date(), lines["known_from"].iloc[0].date())
+    absent = expected[~expected.index.isin(lines["yot_id"].dropna())]
+    if absent.empty:
+        return
+    share = 1 - len(absent) / len(expected)
+    too_few = share < settings.coverage_critical_below
+    sheet = str(lines["source_sheet"].iloc[0] or "")
+    _report(
+        records,
+        file,
+        sheet,
+        f"{len(absent)} of {len(expected)} YOTs in force on {end.date():%-d %B %Y} have no line: "
+        f"{_named(list(absent))}. Ask the sender for them; until then their last known figures "
+        "stand.",
+        found=str(len(expected) - len(absent)),
+        expected=str(len(expected)),
+        severity=severity if too_few else "warning",
+    )
+
+
+def _figures_missing(records: Records, register: Register, file: str, lines: pd.DataFrame) -> None:
+    """YOTs that have a line without its figures, and not because they are withheld.
+
+    A rate that is not given is only told where its counts are; without them it cannot be.
+    """
+    names = register.yots.set_index("yot_id")["yot_name"].to_dict()
+    why = lines["missing_reason"] if "missing_reason" in lines else pd.Series(index=lines.index)
+    usable = (why.isna() | (why == "missing")) & ~lines["refused"]
+    columns = records.contract.columns
+    counts = [c.name for c in columns if c.kind == "count"]
+    counted = lines[counts].notna().all(axis=1)
+    for column in (c for c in columns if c.kind in ("count", "rate", "percentage")):
+        blank = lines[column.name].isna()
+        if blank.all():
+            continue  # the file does not give it at all, which its layout allows
+        lacking = lines[blank & usable & (counted | (column.kind == "count"))]
+        if lacking.empty:
+            continue
+        yots = [str(names.get(told, told)) for told in lacking["yot_id"].dropna().unique()]
+        _report(
+            records,
+            file,
+            str(lacking["source_sheet"].iloc[0] or ""),
+            f"the {column.name} of {len(lacking)} records are not given: {_named(yots)}. Ask the "
+            "sender for them; they are kept as missing.",
+            found=f"{len(lacking)} not given",
+            expected=f"{column.name} for every YOT",
+            severity="warning",
+        )
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + more
+
+
+def _report(
+    records: Records,
+    file: str,
+    sheet: str,
+    says: str,
+    *,
+    found: str,
+    expected: str,
+    severity: Severity,
+) -> None:
+    records.findings.append(
+        Finding(
+            source=records.source,
+            source_file=file,
+            sheet=sheet,
+            cell="",
+            code="coverage_low",
+            message=f"{where(file, sheet)}: {says}",
+            found=found,
+            expected=expected,
+            severity=severity,
+        )
+    )
+
+
+def _expected(register: Register, period_end: date, received: date) -> pd.Series[str]:
+    """Names of the YOTs a delivery must hold: in force at its end, and not ended since."""
+    names = register.in_force(period_end).set_index("yot_id")["yot_name"]
+    return names[[not register.had_ended(str(yot_id), received) for yot_id in names.index]]

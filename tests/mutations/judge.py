@@ -1,0 +1,390 @@
+"""What became of a mutant: what changed in what is accepted, and whether anybody was told.
+
+The judge knows nothing of the gates. It compares what is accepted of the mutant with what is
+accepted of the good file, looks whether a finding speaks of each change, and works out anew, from
+the accepted figures alone, whether the contract's arithmetic should have noticed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from infobank.checking import CheckedSource
+from infobank.checking.periods import is_for_every_yot
+from infobank.checking.settings import load_settings
+from infobank.contracts import SourceContract
+from infobank.contracts.model import RecordContract
+from infobank.findings import Finding
+from infobank.reading import Reading
+from tests.mutations.bases import FIGURES, place_of
+
+Key = tuple[object, ...]
+_WHOLE = frozenset(
+    {"coverage_low", "sheet_missing", "sheet_not_read", "sheet_hidden", "file_unreadable",
+     "file_not_recognised", "column_missing", "column_unexpected", "case_key_missing",
+     "title_missing", "answer_missing", "period_unexpected", "names_not_as_stated", "count_not_as_stated"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Record:
+    """One accepted record: its figures by column, and the cells it stands in."""
+
+    values: dict[str, object]
+    cells: dict[str, str]
+    sheet: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one mutant.
+
+    Attributes:
+        outcome: ``refused`` (nothing is accepted that differs, and something was refused or
+            lost with a finding), ``reported`` (a difference is accepted and a finding speaks of
+            it), ``same`` (the same figures are accepted), ``silent`` (a difference is accepted
+            and nobody is told), ``missed`` (silent, though the contract's own arithmetic shows
+            it), ``lost`` (a record is gone without a word).
+        codes: codes of the findings that told, each once.
+        why: for a silent difference, why nothing could tell; for a missed one, what should have.
+        column: kind of the column that differs silently.
+    """
+
+    outcome: str
+    codes: tuple[str, ...] = ()
+    why: str = ""
+    column: str = ""
+
+
+def judge(
+    contract: SourceContract,
+    good: tuple[CheckedSource, Reading],
+    mutant: tuple[CheckedSource, Reading],
+    usual: dict[str, dict[Key, Record]],
+    history: dict[str, dict[Key, Record]],
+) -> Verdict:
+    """Compare a mutant with the good file it was made from.
+
+    Args:
+        contract: their source.
+        good: what the gates said of the good file, and its reading.
+        mutant: the same of the mutant.
+        usual: what is accepted of the good file, by object.
+        history: what is accepted of the delivery before, by object.
+    """
+    file = mutant[1].source_file
+    new = _new_findings(good, mutant)
+    codes = tuple(dict.fromkeys(f.code for f in new))
+    changes: list[tuple[str, Key, Record | None, Record | None]] = []
+    for name in contract.objects:
+        after = accepted(mutant[0], file, contract, name)
+        changes += _differences(name, usual[name], after)
+    silent = [c for c in changes if not _told(c, new)]
+    worst: Verdict | None = None
+    for name, key, was, now in silent:
+        if now is None:
+            if not new and is_for_every_yot(contract.objects[name]):
+                return Verdict("lost", codes, f"{name} {key}")
+            if not new:
+                worst = worst or Verdict("silent", (), "a record gone of a kind not owed by all")
+            continue
+        verdict = _explain(contract.objects[name], name, key, was, now, mutant, history)
+        if verdict.outcome == "missed":
+            return verdict
+        worst = worst or verdict
+    if worst is not None:
+        return worst
+    totals = _totals_changed(contract, good, mutant, new)
+    if totals is not None:
+        return totals
+    if any(now is not None for _, _, _, now in changes):
+        return Verdict("reported", codes)
+    if changes or any(f.rows_refused for f in new):
+        return Verdict("refused", codes)
+    return Verdict("same", codes)
+
+
+def accepted(
+    checked: CheckedSource, file: str, contract: SourceContract, name: str
+) -> dict[Key, Record]:
+    """The accepted records of one file, by their key."""
+    frame = checked.objects.get(name)
+    if frame is None or frame.empty:
+        return {}
+    frame = frame[~frame["refused"] & (frame["source_file"] == file)]
+    record = contract.objects[name]
+    keys = [c for c in record.key if c in frame.columns]
+    own = [
+        c.name
+        for c in record.columns
+        if c.name not in keys
+        and c.name in frame.columns
+        and (c.kind in FIGURES or c.enum or c.logical_type == "date")
+    ]
+    told = frame.to_dict("list")
+    count = len(frame)
+    cells = {c: told.get(f"cell.{c}", [None] * count) for c in own}
+    names = told.get("cell.yot", [None] * count)
+    found: dict[Key, Record] = {}
+    for n in range(count):
+        key = tuple(str(told[c][n]) for c in keys)
+        places = {c: str(cells[c][n]) for c in own if isinstance(cells[c][n], str)}
+        if isinstance(names[n], str):
+            places["yot"] = str(names[n])
+        places[""] = str(told["source_cell"][n])
+        values = {c: _plain(told[c][n]) for c in own}
+        found[key] = Record(values, places, str(told["source_sheet"][n]))
+    return found
+
+
+def _plain(value: object) -> object:
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return None
+    return float(value) if isinstance(value, int | float) else value
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9)
+    return one == other
+
+
+def _differences(
+    name: str, before: dict[Key, Record], after: dict[Key, Record]
+) -> Iterator[tuple[str, Key, Record | None, Record | None]]:
+    for key, was in before.items():
+        now = after.get(key)
+        if now is None:
+            yield name, key, was, None
+        elif not all(_same(was.values.get(c), now.values.get(c)) for c in was.values):
+            yield name, key, was, now
+    for key, now in after.items():
+        if key not in before:
+            yield name, key, None, now
+
+
+def _new_findings(
+    good: tuple[CheckedSource, Reading], mutant: tuple[CheckedSource, Reading]
+) -> list[Finding]:
+    """Findings the good file does not have, wherever in the file they stand."""
+
+    def sort(finding: Finding) -> tuple[str, str, str]:
+        return finding.code, finding.found, finding.expected
+
+    own = good[1].source_file
+    known = Counter(sort(f) for f in good[0].findings if f.source_file == own)
+    new: list[Finding] = []
+    for finding in mutant[0].findings:
+        if finding.source_file not in (mutant[1].source_file, ""):
+            continue
+        if known[sort(finding)] > 0:
+            known[sort(finding)] -= 1
+        else:
+            new.append(finding)
+    return new
+
+
+def _told(change: tuple[str, Key, Record | None, Record | None], new: list[Finding]) -> bool:
+    """Whether some new finding speaks of a change: of its line, its total, or the whole."""
+    _, key, was, now = change
+    record = now or was
+    if record is None:
+        return True
+    rows = {_row(c) for c in record.cells.values()}
+    columns = {_column(c) for c in record.cells.values()}
+    if now is not None and was is not None:
+        differs = [c for c in was.values if not _same(was.values.get(c), now.values.get(c))]
+        columns = {_column(now.cells[c]) for c in differs if c in now.cells}
+    for finding in new:
+        if finding.code in _WHOLE or not finding.cell:
+            return True
+        row, column = _row(finding.cell), _column(finding.cell)
+        if row in rows or (finding.code == "parts_do_not_add" and column in columns):
+            return True
+    return any(str(part) in f.message for f in new for part in key[:1] if part)
+
+
+def _row(cell: str) -> int:
+    return place_of(cell.split(":")[0].split("!")[-1])[0] if cell else -1
+
+
+def _column(cell: str) -> int:
+    return place_of(cell.split(":")[0].split("!")[-1])[1] if cell else -1
+
+
+def _explain(
+    contract: RecordContract,
+    name: str,
+    key: Key,
+    was: Record | None,
+    now: Record,
+    mutant: tuple[CheckedSource, Reading],
+    history: dict[str, dict[Key, Record]],
+) -> Verdict:
+    """Why nobody was told of a record that differs; ``missed`` where somebody should have been."""
+    differs = [c for c in now.values if was is None or not _same(was.values[c], now.values[c])]
+    kinds = {c.name: c for c in contract.columns}
+    kind = str(kinds[differs[0]].kind) if differs else ""
+    wrong = _breaks(contract, now)
+    wrong = wrong or _breaks_history(contract, key, now, history.get(name, {}), differs)
+    if wrong:
+        return Verdict("missed", (), wrong, kind)
+    if was is None:
+        return Verdict("silent", (), "a record that was not there before", kind)
+    counts = [c for c in differs if kinds[c].kind == "count"]
+    totals = mutant[1].totals.get(name)
+    if counts and totals is not None and len(totals):
+        about = dict(zip(contract.key, key, strict=False))
+        state = _adds_up(mutant[0].objects[name], totals, about, counts[0])
+        if state == "wrong":
+            return Verdict("missed", (), "its region or the country does not add up", kind)
+        return Verdict("silent", (), f"totals: {state}", kind)
+    if all(now.values[c] is None for c in differs):
+        return Verdict("silent", (), "the figure is now one not given, as it may be", kind)
+    if kinds[differs[0]].enum:
+        return Verdict("silent", (), "another agreed word", kind)
+    if not contract.rates and (totals is None or totals.empty):
+        return Verdict("silent", (), "the file has neither rate nor total for it", kind)
+    return Verdict("silent", (), "within rounding, or without its counts", kind)
+
+
+def _breaks(contract: RecordContract, now: Record) -> str:
+    """What of the contract one accepted record breaks, on its own."""
+    for rule in contract.rates:
+        rate, over, under = (
+            now.values.get(c) for c in (rule.rate, rule.numerator, rule.denominator)
+        )
+        if isinstance(rate, float) and isinstance(over, float) and isinstance(under, float):
+            given = over / under * rule.per if under else 0.0
+            if abs(rate - given) > 0.5 * 10.0**-rule.decimals + 1e-6:
+                return f"{rule.rate} does not follow from its counts"
+    for column in contract.columns:
+        value = now.values.get(column.name)
+        if value is None:
+            continue
+        if column.enum and value not in column.enum:
+            return f"{column.name} is not an agreed word"
+        if isinstance(value, float) and not (
+            (column.minimum is None or value >= column.minimum)
+            and (column.maximum is None or value <= column.maximum)
+        ):
+            return f"{column.name} is out of bounds"
+    return ""
+
+
+def _breaks_history(
+    contract: RecordContract,
+    key: Key,
+    now: Record,
+    earlier: dict[Key, Record],
+    differs: list[str],
+) -> str:
+    settings = load_settings()
+    was = earlier.get(key)
+    if was is None:
+        return ""
+    for column in contract.columns:
+        old, new = was.values.get(column.name), now.values.get(column.name)
+        if column.becomes != "numerator" or column.name not in differs:
+            continue
+        if not isinstance(old, float) or not isinstance(new, float):
+            continue
+        change = abs(new - old)
+        if change > settings.revision_count and change > settings.revision_share * max(old, 1.0):
+            return f"{column.name} was {old:g} in the delivery before and is {new:g}"
+    return ""
+
+
+def _adds_up(frame: pd.DataFrame, totals: pd.DataFrame, key: dict[str, object], column: str) -> str:
+    """Whether the totals over one record are right, wrong, or cannot be told."""
+    keyed = [c for c in ("period_start", "period_end") if c in frame.columns]
+    frame = frame[frame["source_file"] == frame["source_file"].iloc[-1]]
+    own = frame[frame["yot_id"].astype(str) == str(key["yot_id"])] if "yot_id" in key else frame
+    same = frame
+    for name in keyed:
+        same = same[same[name].astype(str) == str(key[name])]
+        totals = totals[totals[name].astype(str) == str(key[name])]
+    region = str(own["home_region"].iloc[0]) if "home_region" in own and len(own) else ""
+    states = []
+    for of, parts in (
+        ("national", same),
+        (region, same[same["home_region"] == region] if region else same.iloc[:0]),
+    ):
+        told = totals[totals["total_of"] == of]
+        if told.empty or told[column].isna().any():
+            continue
+        added, published = float(parts[column].sum()), float(told[column].iloc[0])
+        if parts[column].isna().any():
+            states.append("wrong" if added > published else "a part of the total is not given")
+        else:
+            states.append("right" if added == published else "wrong")
+    if "wrong" in states:
+        return "wrong"
+    if "right" in states:
+        return "unchanged, as another line changed by as much"
+    return states[0] if states else "no total over it is given"
+
+
+def _totals_changed(
+    contract: SourceContract,
+    good: tuple[CheckedSource, Reading],
+    mutant: tuple[CheckedSource, Reading],
+    new: list[Finding],
+) -> Verdict | None:
+    """A published total that changed, and whether a finding speaks of its cell."""
+    cells = {(f.sheet, f.cell) for f in new}
+    rows = {(f.sheet, _row(f.cell)) for f in new if f.cell}
+    for name, frame in mutant[1].totals.items():
+        before = good[1].totals.get(name)
+        if before is None or before.empty or frame.empty:
+            continue
+        if any(f.code in _WHOLE for f in new):
+            return None
+        columns = [c.name for c in contract.objects[name].columns if c.kind in FIGURES]
+        keyed = [c for c in ("total_of", "period_start", "period_end") if c in frame.columns]
+        was = {tuple(map(str, r[:-1])): r[-1] for r in _lines(before, keyed, columns)}
+        for *key, told in _lines(frame, keyed, columns):
+            old = was.get(tuple(map(str, key)))
+            if old is None:
+                continue
+            for column, (value, cell, sheet) in told.items():
+                if _same(value, old[column][0]) or value is None:
+                    continue
+                if (sheet, cell) in cells or (sheet, _row(cell)) in rows:
+                    continue
+                kind = next(c.kind for c in contract.objects[name].columns if c.name == column)
+                state = "a part of the total is not given"
+                if kind == "count":
+                    parts = _parts_of(mutant[0].objects[name], frame, key, keyed, column)
+                    if parts is not None and parts != value:
+                        return Verdict("missed", (), "a total is not the sum of its parts", kind)
+                return Verdict("silent", (), f"a total: {state}", str(kind))
+    return None
+
+
+def _lines(
+    frame: pd.DataFrame, keyed: list[str], columns: list[str]
+) -> Iterator[tuple[object, ...]]:
+    for row in frame.to_dict("records"):
+        told = {
+            c: (_plain(row[c]), str(row.get(f"cell.{c}") or ""), str(row["source_sheet"]))
+            for c in columns
+        }
+        yield (*(row[k] for k in keyed), told)
+
+
+def _parts_of(
+    frame: pd.DataFrame, totals: pd.DataFrame, key: list[object], keyed: list[str], column: str
+) -> float | None:
+    """The sum of a total's parts; None where one is not given."""
+    same = frame[frame["source_file"] == frame["source_file"].iloc[-1]]
+    for name, value in zip(keyed[1:], key[1:], strict=True):
+        same = same[same[name].astype(str) == str(value)]
+    if str(key[0]) != "national":
+        same = same[same["home_region"] == key[0]]
+    return None if same[column].isna().any() or same.empty else float(same[column].sum())

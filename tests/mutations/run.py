@@ -1,0 +1,239 @@
+"""Make mutants of the sample's deliveries, pass each through all gates, and write what was caught.
+
+python -m tests.mutations.run --count 10000 --page docs/mutations.md
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from infobank.checking import CheckedSource, ReceivedReading, check_source
+from infobank.findings import FindingError
+from infobank.pseudonyms import pseudonymise
+from infobank.quarterly.reading import _refused
+from infobank.reading import Delivery, Grid, Reading, read_delivery
+from infobank.reading.deliver import read_opened
+from infobank.reading.grid import _trimmed
+from tests.mutations.bases import WEIGHTS, Base, Library, load_library
+from tests.mutations.damage import DAMAGES
+from tests.mutations.gates import Remembered
+from tests.mutations.judge import Key, Record, Verdict, accepted, judge
+from tests.mutations.mutations import FIGURE_MUTATIONS, SHAPE_MUTATIONS, Sheets
+
+SEED = 2014
+BATCH = 1000
+_SHARES = (("figures", 0.55), ("shape", 0.33), ("file", 0.12))
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mutant: what it was made from, how, and its reading."""
+
+    number: int
+    base: Base
+    mutation: str
+    did: str
+    reading: Reading | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one mutant; ``fault`` where our own code failed."""
+
+    number: int
+    source: str
+    mutation: str
+    did: str
+    verdict: Verdict
+    fault: str = ""
+
+
+def mutants(library: Library, count: int, seed: int = SEED) -> Iterator[Mutant]:
+    """Mutants, read, in the order of their numbers; each depends on its number alone."""
+    bases = list(library.bases)
+    weights = [_weight(base, bases) for base in bases]
+    with tempfile.TemporaryDirectory() as folder:
+        number = made = 0
+        while made < count:
+            rng = random.Random(seed * 1_000_003 + number)  # noqa: S311 - mutants are no secret
+            number += 1
+            base = rng.choices(bases, weights)[0]
+            mutant = _mutant(library, base, number, rng, Path(folder))
+            if mutant is not None:
+                made += 1
+                yield mutant
+
+
+def _weight(base: Base, bases: list[Base]) -> float:
+    alike = sum(other.contract.id == base.contract.id for other in bases)
+    return WEIGHTS.get(base.contract.id, 2) / alike
+
+
+def _mutant(
+    library: Library, base: Base, number: int, rng: random.Random, folder: Path
+) -> Mutant | None:
+    sort = rng.choices([s for s, _ in _SHARES], [w for _, w in _SHARES])[0]
+    if sort == "file":
+        name = rng.choice(list(DAMAGES))
+        damaged = DAMAGES[name](base.path.name, base.content, rng)
+        if damaged is None:
+            return None
+        told, content, did = damaged
+        path = folder / f"{number:05d}_{told}"
+        path.write_bytes(content)
+        mutant = Mutant(number, base, name, did)
+        mutant = _read(library, mutant, path, None)
+        path.unlink()
+        return mutant
+    chosen = FIGURE_MUTATIONS if sort == "figures" else SHAPE_MUTATIONS
+    name = rng.choice(list(chosen))
+    sheets = Sheets.of(base)
+    did = chosen[name](sheets, rng)
+    if did is None:
+        return None
+    grids = tuple(
+        Grid(sheet, sheet not in sheets.hidden, _trimmed(lines))
+        for sheet, lines in sheets.lines.items()
+    )
+    delivery = replace(base.delivery, sheets=grids)
+    path = base.path.with_name(f"{number:05d}_{base.path.name}")
+    return _read(library, Mutant(number, base, name, did), path, delivery)
+
+
+def _read(library: Library, mutant: Mutant, path: Path, opened: Delivery | None) -> Mutant:
+    """Read a mutant as a run would."""
+    contract = mutant.base.contract
+    own = [layout for layout in library.layouts if layout.contract == contract.id]
+    try:
+        if opened is None:
+            reading = read_delivery(path, path.name, contract, own, library.names)
+        else:
+            reading = read_opened(opened, path.name, contract, own, library.names)
+        reading = pseudonymise(reading, contract)
+    except FindingError as problem:
+        return replace(mutant, reading=_refused(contract.id, path.name, problem.finding))
+    except Exception:
+        return replace(mutant, fault=traceback.format_exc(limit=-4))
+    return replace(mutant, reading=reading)
+
+
+def run(library: Library, count: int, seed: int = SEED) -> Iterator[Outcome]:
+    """Make mutants and judge them, in batches."""
+    remembered = Remembered()
+    good = _good(library, remembered)
+    batch: list[Mutant] = []
+    for mutant in mutants(library, count, seed):
+        batch.append(mutant)
+        if len(batch) == BATCH:
+            yield from _judged(library, batch, remembered, good)
+            batch = []
+    yield from _judged(library, batch, remembered, good)
+
+
+Accepted = dict[str, dict[Key, Record]]
+Good = dict[Path, tuple[CheckedSource, Reading, Accepted, Accepted]]
+
+
+def _good(library: Library, remembered: Remembered) -> Good:
+    made: Good = {}
+    for base in library.bases:
+        reading = _untouched(library, base)
+        _learn(remembered, base, [*(h.reading for h in base.history), reading])
+        with remembered.in_place():
+            checked = _check(library, base, reading)
+        earlier = {
+            name: accepted(checked, base.history[0].reading.source_file, base.contract, name)
+            for name in base.contract.objects
+            if base.history
+        }
+        usual = {
+            name: accepted(checked, reading.source_file, base.contract, name)
+            for name in base.contract.objects
+        }
+        made[base.path] = (checked, reading, usual, earlier)
+    return made
+
+
+def _untouched(library: Library, base: Base) -> Reading:
+    own = [layout for layout in library.layouts if layout.contract == base.contract.id]
+    reading = read_opened(base.delivery, base.path.name, base.contract, own, library.names)
+    return pseudonymise(reading, base.contract)
+
+
+def _learn(remembered: Remembered, base: Base, readings: list[Reading]) -> None:
+    for name, record in base.contract.objects.items():
+        remembered.learn(record, [r.objects[name] for r in readings if name in r.objects])
+
+
+def _check(library: Library, base: Base, reading: Reading) -> CheckedSource:
+    received = [*base.history, ReceivedReading(reading, base.received)]
+    return check_source(base.contract, received, library.register)
+
+
+def _judged(
+    library: Library, batch: list[Mutant], remembered: Remembered, good: Good
+) -> Iterator[Outcome]:
+    by_source: dict[str, list[Mutant]] = {}
+    for mutant in batch:
+        by_source.setdefault(mutant.base.contract.id, []).append(mutant)
+    for alike in by_source.values():
+        _learn(remembered, alike[0].base, [m.reading for m in alike if m.reading is not None])
+    with remembered.in_place():
+        for mutant in batch:
+            yield _outcome(library, mutant, good)
+
+
+def _outcome(library: Library, mutant: Mutant, good: Good) -> Outcome:
+    base = mutant.base
+    told = Outcome(mutant.number, base.contract.id, mutant.mutation, mutant.did, Verdict("fault"))
+    if mutant.reading is None:
+        return replace(told, fault=mutant.fault)
+    checked, reading, usual, earlier = good[base.path]
+    try:
+        own = _check(library, base, mutant.reading)
+        counts = own.counts
+        if (counts["rows_read"] != counts["rows_accepted"] + counts["rows_quarantined"]).any():
+            return replace(told, fault="rows in are not accepted and quarantined")
+        verdict = judge(base.contract, (checked, reading), (own, mutant.reading), usual, earlier)
+    except Exception:
+        return replace(told, fault=traceback.format_exc(limit=-4))
+    return replace(told, verdict=verdict)
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description="Mutated deliveries and what the gates say.")
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--page", type=Path)
+    parser.add_argument("--show", default="", help="outcomes to show one by one: fault,missed,...")
+    asked = parser.parse_args()
+    began = time.monotonic()
+    outcomes: list[Outcome] = []
+    for outcome in run(load_library(), asked.count, asked.seed):
+        outcomes.append(outcome)
+        kind = outcome.verdict.outcome
+        if kind in asked.show.split(","):
+            print(kind, outcome.number, outcome.source, outcome.did, outcome.verdict.why,
+                  outcome.verdict.column, outcome.fault)  # fmt: skip
+        if len(outcomes) % 500 == 0:
+            print(f"{len(outcomes)} of {asked.count}, {time.monotonic() - began:.0f} s", flush=True)
+    from tests.mutations.page import page, summary
+
+    print(summary(outcomes))
+    if asked.page:
+        asked.page.write_text(page(outcomes, asked.seed), encoding="utf-8")
+    bad = [o for o in outcomes if o.verdict.outcome in ("fault", "missed", "lost")]
+    raise SystemExit(1 if bad else 0)
+
+
+if __name__ == "__main__":
+    main()
