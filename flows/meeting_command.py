@@ -148,8 +148,9 @@ def read(
         out.print("No rule is broken.")
     if not accept:
         raise typer.Exit(1 if edited.findings else 0)
-    if edited.unreadable:
-        raise MistakeError("Nothing is recorded: correct the cells that cannot be read first.")
+    if edited.slips:
+        cells = ", ".join(finding.cell or "a line" for finding in edited.slips)
+        raise MistakeError(f"Nothing is recorded: put {cells} right first.")
     if not edited.decisions:
         raise MistakeError("The spreadsheet changes no visit, so there is nothing to record.")
     weighed = decide_all(meeting, edited.decisions)

@@ -179,8 +179,8 @@ def _add(meeting: Meeting, decision: Decision) -> Meeting:
         asked,
         programme=str(row["programme"]),
         week_commencing="" if pd.isna(week) else pd.Timestamp(week).date().isoformat(),
-        risk_change=float(row["risk_change"]),
-        hours_change=float(row["hours_change"]),
+        risk_change=_rounded(row["risk_change"]),
+        hours_change=_rounded(row["hours_change"]),
         past_five_years_change=int(row["past_five_years_change"]),
         new_violations=str(row["new_violations"]),
         effect=str(row["effect"]),
@@ -202,14 +202,19 @@ def _withdraw(meeting: Meeting, decision: Decision) -> Meeting:
     entry = replace(
         _entry(meeting, decision),
         withdraws=last.decision,
-        risk_change=after.final.risk - before.final.risk,
-        hours_change=after.final.hours - before.final.hours,
+        risk_change=_rounded(after.final.risk - before.final.risk),
+        hours_change=_rounded(after.final.hours - before.final.hours),
         past_five_years_change=after.final.past_five_years - before.final.past_five_years,
         new_violations=" ".join(broken),
         effect=f"Decision {last.decision} no longer stands; undone is: {last.effect}",
     )
     lapsed = {k: v for k, v in meeting.lapsed.items() if k != last.decision}
     return Meeting(meeting.proposed, (*meeting.entries, entry), after, lapsed)
+
+
+def _rounded(change: float) -> float:
+    # Risk is counted in hundred-thousandths of a member; what lies below is the machine's.
+    return round(float(change), 6) + 0.0
 
 
 def _entry(meeting: Meeting, decision: Decision) -> Entry:

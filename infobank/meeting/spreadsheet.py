@@ -23,7 +23,8 @@ from infobank.programme.programme_workbook import (
 )
 
 _NOT_FOR_A_MEETING = ("quarter", "yot_id", "yot_name", "arm", "inclusion_probability", "reason")
-_UNREADABLE = ("value_not_a_number", "value_not_allowed")
+# A meeting may break a rule, but nobody decides on a Wednesday or on a word for a date.
+_SLIPS = ("value_not_a_number", "value_not_allowed", "week")
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,15 @@ class Edited:
 
     Attributes:
         findings: every broken rule and every cell that cannot be read, with its place.
-        unreadable: those findings that are cells that cannot be read.
+        slips: those findings that are slips of the pen: a cell that cannot be read, a week that is
+            none. They must be put right before the spreadsheet is accepted.
         changes: what differs from the programme as it stands, a sentence each.
         decisions: the decisions that make the spreadsheet's programme of it.
         programme: the programme as the spreadsheet has it.
     """
 
     findings: list[Finding]
-    unreadable: list[Finding]
+    slips: list[Finding]
     changes: list[str]
     decisions: list[Decision]
     programme: pd.DataFrame
@@ -76,7 +78,7 @@ def read_workbook(
     now = meeting.final.programme
     return Edited(
         findings=edited.findings,
-        unreadable=[f for f in edited.findings if f.code in _UNREADABLE],
+        slips=[f for f in edited.findings if f.code in _SLIPS],
         changes=changes(now, edited.programme),
         decisions=_decisions(now, edited, who, why, decided_on),
         programme=edited.programme,

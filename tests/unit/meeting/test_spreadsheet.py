@@ -92,9 +92,15 @@ def test_what_follows_from_the_rules_is_not_taken_over_silently(
     assert f"{inside(meeting.proposal)}: Hours stays" in left[0]
 
 
-def test_a_cell_that_cannot_be_read_is_told_apart(meeting: Meeting, tmp_path: Path) -> None:
-    told = edited(meeting, tmp_path / "p.xlsx", (inside(meeting.proposal), "week", "soon"))
-    assert [f.code for f in told.unreadable] == ["value_not_allowed"]
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [("soon", "value_not_allowed"), (pd.Timestamp("2014-07-09").to_pydatetime(), "week")],
+)
+def test_a_slip_of_the_pen_is_told_apart(
+    meeting: Meeting, tmp_path: Path, value: object, code: str
+) -> None:
+    told = edited(meeting, tmp_path / "p.xlsx", (inside(meeting.proposal), "week", value))
+    assert code in {f.code for f in told.slips}
 
 
 def test_the_programme_as_decided_is_what_is_exported(meeting: Meeting, tmp_path: Path) -> None:
