@@ -37,12 +37,13 @@ _QUIET = {
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-    "PREFECT_LOGGING_LEVEL": "ERROR",
     "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
 }
 
 
-def _prepare_prefect() -> None:
+def _prepare_prefect(level: str = "CRITICAL") -> None:
+    """Set Prefect up; by default it is silent, since our own faults end in a traceback anyway."""
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", level)
     os.environ.setdefault("PREFECT_HOME", str(project_root() / ".prefect"))
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
@@ -62,6 +63,9 @@ def run(
     ] = None,
     raw: Raw = Path("raw/sample"),
     warehouse: Warehouse = Path("warehouse"),
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="First pull from the servers the contracts name.")
+    ] = False,
 ) -> None:
     """Take a quarter from its deliveries to tables, ranking and programme."""
     from infobank.quarters import Quarter
@@ -76,7 +80,7 @@ def run(
     from flows.screen import tell
 
     with err.status("Reading, checking, ranking and planning (under two minutes) ..."):
-        summary = quarterly(quarter, day, raw.resolve(), warehouse.resolve())
+        summary = quarterly(quarter, day, raw.resolve(), warehouse.resolve(), fetch)
     tell(summary, out)
     if not summary.promoted:
         raise typer.Exit(1)
@@ -110,7 +114,6 @@ def pull(
 
     day = _day(received)
     # A server that is down is told in a sentence below, not by the flow's own error log.
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     _prepare_prefect()
     from flows.pulling import chosen, pull_deliveries, tell_pulled
 
@@ -271,7 +274,7 @@ def serve(
     warehouse: Warehouse = Path("warehouse"),
 ) -> None:
     """Start Prefect's server on 127.0.0.1 with the deployments and the quarterly schedule."""
-    _prepare_prefect()
+    _prepare_prefect("INFO")
     from flows.serve import serve_deployments
 
     serve_deployments(port, raw, warehouse, out)

@@ -144,3 +144,12 @@ def tell_pulled(pulled: Iterable[Pulled], out: Console) -> None:
         f"unchanged, {count['already delivered']} already delivered, "
         f"{count['postponed']} postponed."
     )
+
+
+def fetch_new(raw: Path) -> list[str]:
+    """Pull from every server the contracts name; what could not be brought, in sentences."""
+    try:
+        pull_deliveries(raw=raw)
+    except MistakeError as problem:
+        return [str(problem)]
+    return []

@@ -16,6 +16,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.artifacts import show_outcome
+from flows.pulling import fetch_new
 from infobank.contracts import load_sources
 from infobank.deliveries import Delivery, list_deliveries
 from infobank.places import project_root
@@ -61,6 +62,7 @@ def quarterly(
     as_of: date | None = None,
     raw: Path = Path("raw/sample"),
     warehouse: Path = Path("warehouse"),
+    fetch: bool = False,
 ) -> Summary:
     """Take a quarter from its deliveries to tables, a risk ranking and a programme.
 
@@ -71,9 +73,12 @@ def quarterly(
             date. Give an earlier day to rebuild a ranking as it stood then.
         raw: The folder of deliveries, from the project's folder.
         warehouse: The folder the tables are published in, from the project's folder.
+        fetch: First bring what is new at the servers that the contracts name. A server that cannot
+            be reached does not stop the run; the outcome says so.
     """
     raw, warehouse = project_root() / raw, project_root() / warehouse
     asked = {"quarter": quarter, "as_of": as_of, "raw": str(raw)}
+    unfetched = fetch_new(raw) if fetch else []
     with logged_run(LocalStorage(warehouse), "run", asked) as logged:
         work = Path(tempfile.mkdtemp(prefix="infobank-"))
         try:
@@ -92,7 +97,8 @@ def quarterly(
             published = publish(order)
             folder = warehouse / "reports" / published.run_id
             reports = str(folder) if report(order, folder) else ""
-            summary = replace(summarise(order, published), reports=reports)
+            summary = summarise(order, published)
+            summary = replace(summary, reports=reports, unfetched=unfetched)
             logged.run_id, logged.snapshot = published.run_id, published.snapshot
             logged.outcome = "promoted" if published.promoted else "refused"
             logged.message = summary.sentence

@@ -38,8 +38,8 @@ def tell(summary: Summary, out: Console) -> None:
         out.print(_fjis(summary))
         others = sum(v["programme"] == "SQS" for v in summary.programme)
         out.print(f"and {others} Short Quality Screenings, in out/programme.\n")
-    for conflict in summary.conflicts:
-        out.print(Text(f"! {conflict}"))
+    for sentence in [*summary.unfetched, *summary.conflicts]:
+        out.print(Text(f"! {sentence}"))
     out.print(
         f"Read {summary.files} files: {summary.records_read:,} records = "
         f"{summary.records_accepted:,} accepted + {summary.records_quarantined:,} refused."

@@ -28,6 +28,7 @@ class Summary:
         programme: the proposed visits, one record each, FJIs first.
         conflicts: what the programme's rules could not all hold, and whether a meeting decided on
             another proposal, in sentences.
+        unfetched: what could not be brought from the servers, in sentences.
         files: how many files were read; records_read, records_accepted and records_quarantined
             count records.
         refused: the findings that refused records or files, most serious first.
@@ -48,6 +49,7 @@ class Summary:
     ranking: list[dict[str, Any]] = field(default_factory=list)
     programme: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    unfetched: list[str] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     reports: str = ""
