@@ -84,6 +84,7 @@ def _serve(folders: dict[str, str], out: Console) -> None:
     from prefect.schedules import Cron
 
     from flows.meeting import record_the_meeting
+    from flows.pulling import pull_deliveries
     from flows.quarterly import quarterly
     from flows.single import check_one_file
 
@@ -117,6 +118,12 @@ def _serve(folders: dict[str, str], out: Console) -> None:
             ),
             parameters={"warehouse": folders["warehouse"]},
             tags=["meeting"],
+        ),
+        pull_deliveries.to_deployment(
+            name="pull-deliveries",
+            description="Bring what is new at the servers that the contracts name.",
+            parameters={"raw": folders["raw"]},
+            tags=["ad hoc"],
         ),
         check_one_file.to_deployment(
             name="check-one-file",
