@@ -258,7 +258,7 @@ def _show_proposal(meeting: Meeting) -> None:
 def _show(meeting: Meeting, told: str) -> None:
     create_markdown_artifact(
         key="meeting",
-        description="Where the meeting stands",
+        description=f"{_mark(meeting)}Where the meeting stands after {_so_many(meeting)}",
         markdown="\n\n".join(
             filter(
                 None,
@@ -268,7 +268,7 @@ def _show(meeting: Meeting, told: str) -> None:
     )
     create_table_artifact(
         key="meeting-programme",
-        description=f"{_mark(meeting)}The programme as it stands with what was decided",
+        description=f"{_mark(meeting)}The programme after {_so_many(meeting)}",
         table=visits(meeting.final.programme),
     )
 
@@ -280,6 +280,11 @@ def _show_closed(meeting: Meeting, closed: Closed) -> None:
 def _minutes(meeting: Meeting) -> str:
     rows = decisions_in_words(meeting)
     return f"## Decisions\n\n{_table(rows)}" if rows else ""
+
+
+def _so_many(meeting: Meeting) -> str:
+    number = len(meeting.entries)
+    return "1 decision" if number == 1 else f"{number} decisions"
 
 
 def _mark(meeting: Meeting) -> str:

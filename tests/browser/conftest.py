@@ -90,7 +90,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         pytest.skip("there is no Chromium on this machine")
     pytest.importorskip("playwright.sync_api")
     home = tmp_path_factory.mktemp("served")
-    raw, warehouse = newest_deliveries(home / "raw"), home / "warehouse"
+    raw, warehouse = newest_deliveries(home / "raw", per_source=1), home / "warehouse"
     port = _free_port()
     settings = {
         "PREFECT_HOME": str(home / "prefect"),

@@ -144,8 +144,9 @@ def test_swap_with_a_reason_and_approve(served: Served, page: Page) -> None:
     picture(page, "6-last-question")
     form.get_by_role("button", name="Submit").click()
     run = the_run(served, "COMPLETED")
-    page.goto(f"{served.address}/runs/flow-run/{run['id']}?tab=Artifacts")
-    page.get_by_text("record the meeting").first.wait_for()
+    page.goto(f"{served.address}/runs/flow-run/{run['id']}")
+    page.get_by_text("Artifacts", exact=True).first.click()
+    page.get_by_text("meeting-proposal").first.wait_for()
     picture(page, "7-done")
 
     pd.testing.assert_frame_equal(table(served, "programme"), proposed)
