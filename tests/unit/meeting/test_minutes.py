@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infobank.findings import MistakeError
@@ -42,6 +42,7 @@ def entry(number: int, action: str = "remove", why: str = "known", **more: objec
     return Entry(**(told | more))  # type: ignore[arg-type]
 
 
+@settings(deadline=None, max_examples=40)  # every line waits for the disk
 @given(st.lists(st.text(min_size=1), max_size=5))
 def test_what_is_recorded_is_read_back(reasons: list[str]) -> None:
     entries = tuple(entry(n, why=why) for n, why in enumerate(reasons, start=1))
