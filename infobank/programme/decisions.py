@@ -310,7 +310,8 @@ def _effect(before: Measure, after: Measure, new: int) -> str:
     broken = (
         "no rule newly broken" if not new else f"{new} rule{'s' if new > 1 else ''} newly broken"
     )
-    return ", ".join([*parts, broken]).capitalize() + "."
+    sentence = ", ".join([*parts, broken])
+    return sentence[0].upper() + sentence[1:] + "."
 
 
 def _typed(records: list[dict[str, Any]]) -> pd.DataFrame:
