@@ -110,12 +110,19 @@ class Register:
 
     def in_force(self, on: date) -> pd.DataFrame:
         """The YOTs in force on a day, one row each, by yot_id."""
-        day = pd.Timestamp(on)
-        yots = self.yots
-        started = yots["valid_from"].isna() | (yots["valid_from"] <= day)
-        going_on = yots["valid_to"].isna() | (yots["valid_to"] >= day)
-        chosen = yots[started & going_on & (yots["kind"] == "yot")]
-        return chosen.sort_values("yot_id", ignore_index=True)
+        if on not in self._known_in_force:
+            day = pd.Timestamp(on)
+            yots = self.yots
+            started = yots["valid_from"].isna() | (yots["valid_from"] <= day)
+            going_on = yots["valid_to"].isna() | (yots["valid_to"] >= day)
+            chosen = yots[started & going_on & (yots["kind"] == "yot")]
+            self._known_in_force[on] = chosen.sort_values("yot_id", ignore_index=True)
+        return self._known_in_force[on].copy()
+
+    @cached_property
+    def _known_in_force(self) -> dict[date, pd.DataFrame]:
+        """What has been asked before; every delivery asks for the same few days."""
+        return {}
 
     def was_in_force(self, yot_id: str, on: date) -> bool:
         """Whether a YOT was in force on a day; a joint name always is."""

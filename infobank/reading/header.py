@@ -275,7 +275,9 @@ def _complete(header: Header, grid: Grid, part: Part, contract: RecordContract, 
                 _missing(header, grid, column, headings, desk, column in needed)
             else:
                 _missing_in_groups(grid, column, headings, lacking, desk)
-    if part.unpivot is not None and not header.opened:
+    if part.unpivot is not None and header.opened:
+        _missing_opened(header, grid, part.unpivot, desk)
+    elif part.unpivot is not None:
         _missing(header, grid, part.unpivot.value, part.unpivot.heading, desk, True)
         whole = False
     return whole
@@ -302,6 +304,22 @@ def _missing(
         expected=" or ".join(headings),
         severity=desk.severity if must else "warning",
     )
+
+
+def _missing_opened(header: Header, grid: Grid, unpivot: Unpivot, desk: Desk) -> None:
+    """Headings that the layout names one by one and that are not there."""
+    found = {normalised(opened.heading) for opened in header.opened}
+    for heading in unpivot.heading:
+        if "*" in heading or "?" in heading or normalised(heading) in found:
+            continue
+        desk.report(
+            grid.name,
+            address(header.bottom, header.opened[0].col),
+            "column_missing",
+            f'no column is headed "{heading}", so there is no {unpivot.value} to it',
+            "Put the column back, or take its heading out of the layout.",
+            expected=heading,
+        )
 
 
 def _missing_in_groups(

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -84,7 +85,9 @@ def judge(
     for name in contract.objects:
         after = accepted(mutant[0], file, contract, name)
         changes += _differences(name, usual[name], after)
-    silent = [c for c in changes if not _told(c, new)]
+    places, messages = _places(new), {f.message for f in new}
+    places = list(dict.fromkeys(places))
+    silent = [c for c in changes if not _told(c, places, messages)]
     worst: Verdict | None = None
     for name, key, was, now in silent:
         if now is None:
@@ -189,7 +192,11 @@ def _new_findings(
     return new
 
 
-def _told(change: tuple[str, Key, Record | None, Record | None], new: list[Finding]) -> bool:
+def _told(
+    change: tuple[str, Key, Record | None, Record | None],
+    places: list[tuple[bool, bool, int, int]],
+    messages: set[str],
+) -> bool:
     """Whether some new finding speaks of a change: of its line, its total, or the whole."""
     _, key, was, now = change
     record = now or was
@@ -200,19 +207,33 @@ def _told(change: tuple[str, Key, Record | None, Record | None], new: list[Findi
     if now is not None and was is not None:
         differs = [c for c in was.values if not _same(was.values.get(c), now.values.get(c))]
         columns = {_column(now.cells[c]) for c in differs if c in now.cells}
-    for finding in new:
-        if finding.code in _WHOLE or not finding.cell:
-            return True
-        row, column = _row(finding.cell), _column(finding.cell)
-        if row in rows or (finding.code == "parts_do_not_add" and column in columns):
-            return True
-    return any(str(part) in f.message for f in new for part in key[:1] if part)
+    if any(
+        whole or row in rows or (total and column in columns)
+        for whole, total, row, column in places
+    ):
+        return True
+    return any(str(part) in told for told in messages for part in key[:1] if part)
 
 
+def _places(new: list[Finding]) -> list[tuple[bool, bool, int, int]]:
+    """Of each finding: whether it is about the whole, or about a total; its line and column."""
+    return [
+        (
+            finding.code in _WHOLE or not finding.cell,
+            finding.code == "parts_do_not_add",
+            _row(finding.cell),
+            _column(finding.cell),
+        )
+        for finding in new
+    ]
+
+
+@lru_cache(maxsize=100_000)
 def _row(cell: str) -> int:
     return place_of(cell.split(":")[0].split("!")[-1])[0] if cell else -1
 
 
+@lru_cache(maxsize=100_000)
 def _column(cell: str) -> int:
     return place_of(cell.split(":")[0].split("!")[-1])[1] if cell else -1
 
@@ -307,8 +328,8 @@ def _adds_up(frame: pd.DataFrame, totals: pd.DataFrame, key: dict[str, object], 
     own = frame[frame["yot_id"].astype(str) == str(key["yot_id"])] if "yot_id" in key else frame
     same = frame
     for name in keyed:
-        same = same[same[name].astype(str) == str(key[name])]
-        totals = totals[totals[name].astype(str) == str(key[name])]
+        same = same[same[name].map(str) == str(key[name])]
+        totals = totals[totals[name].map(str) == str(key[name])]
     region = str(own["home_region"].iloc[0]) if "home_region" in own and len(own) else ""
     states = []
     for of, parts in (
@@ -384,7 +405,7 @@ def _parts_of(
     """The sum of a total's parts; None where one is not given."""
     same = frame[frame["source_file"] == frame["source_file"].iloc[-1]]
     for name, value in zip(keyed[1:], key[1:], strict=True):
-        same = same[same[name].astype(str) == str(value)]
+        same = same[same[name].map(str) == str(value)]
     if str(key[0]) != "national":
         same = same[same["home_region"] == key[0]]
     return None if same[column].isna().any() or same.empty else float(same[column].sum())

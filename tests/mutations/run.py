@@ -173,8 +173,12 @@ def _learn(remembered: Remembered, base: Base, readings: list[Reading]) -> None:
         remembered.learn(record, [r.objects[name] for r in readings if name in r.objects])
 
 
-def _check(library: Library, base: Base, reading: Reading) -> CheckedSource:
-    received = [*base.history, ReceivedReading(reading, base.received)]
+def _check(
+    library: Library, base: Base, reading: Reading, *, with_history: bool = True
+) -> CheckedSource:
+    received = [ReceivedReading(reading, base.received)]
+    if with_history:
+        received[:0] = base.history
     return check_source(base.contract, received, library.register)
 
 
@@ -198,11 +202,16 @@ def _outcome(library: Library, mutant: Mutant, good: Good) -> Outcome:
         return replace(told, fault=mutant.fault)
     checked, reading, usual, earlier = good[base.path]
     try:
-        own = _check(library, base, mutant.reading)
+        # Only a changed figure, name or period can differ from the delivery before.
+        matters = mutant.mutation in {*FIGURE_MUTATIONS, "period_changed", "name_taken"}
+        own = _check(library, base, mutant.reading, with_history=matters)
         counts = own.counts
         if (counts["rows_read"] != counts["rows_accepted"] + counts["rows_quarantined"]).any():
             return replace(told, fault="rows in are not accepted and quarantined")
-        verdict = judge(base.contract, (checked, reading), (own, mutant.reading), usual, earlier)
+        held_against = earlier if matters else {}
+        verdict = judge(
+            base.contract, (checked, reading), (own, mutant.reading), usual, held_against
+        )
     except Exception:
         return replace(told, fault=traceback.format_exc(limit=-4))
     return replace(told, verdict=verdict)
