@@ -1,8 +1,9 @@
 """What has arrived: the files of the raw folder, whose they are, when they came, what they weigh.
 
 A delivery lies in ``raw/<source>/<received YYYY-MM-DD>/<file>``, with an optional sidecar
-``<file>.meta.json`` beside it. A file elsewhere under the raw folder is not passed over: its
-source is looked for from its looks when it is read.
+``<file>.meta.json`` beside it. Each file in a zip is a delivery of its own, ``x.zip/custody.xlsx``.
+A file elsewhere under the raw folder is not passed over: its source is looked for from its looks
+when it is read.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from infobank.contracts.model import SourceContract
 from infobank.findings import MistakeError
+from infobank.reading.zipped import ZipRefusedError, content_of, is_zip, members
 
 SIDECAR_SUFFIX = ".meta.json"
 _BLOCK = 1 << 20
@@ -50,7 +52,7 @@ def list_deliveries(raw: Path, sources: dict[str, SourceContract]) -> list[Deliv
         msg = f"There is no folder {raw}. Say where the deliveries are with --raw."
         raise MistakeError(msg)
     files = sorted(p for p in raw.rglob("*") if p.is_file() and _is_delivered(p, raw))
-    return [_delivery(path, raw, sources) for path in files]
+    return sorted(each for path in files for each in _deliveries(path, raw, sources))
 
 
 def _is_delivered(path: Path, raw: Path) -> bool:
@@ -58,6 +60,27 @@ def _is_delivered(path: Path, raw: Path) -> bool:
     hidden = any(part.startswith((".", "~$")) for part in parts)
     notes = path.name.endswith(SIDECAR_SUFFIX) or path.suffix.lower() in {".md", ".part"}
     return not hidden and not notes
+
+
+def _deliveries(path: Path, raw: Path, sources: dict[str, SourceContract]) -> list[Delivery]:
+    """A file as one delivery, or each file of a zip as one."""
+    own = _delivery(path, raw, sources)
+    if not is_zip(path):
+        return [own]
+    try:
+        names = members(path)
+    except ZipRefusedError:
+        return [own]  # the reader says what is wrong with it
+    return [_member(own, path, name) for name in names]
+
+
+def _member(zipped: Delivery, path: Path, name: str) -> Delivery:
+    file = f"{zipped.file}/{name}"
+    try:
+        content = content_of(path, name)
+    except ZipRefusedError:
+        return replace(zipped, file=file)  # and here, too
+    return replace(zipped, file=file, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
 
 
 def _delivery(path: Path, raw: Path, sources: dict[str, SourceContract]) -> Delivery:

@@ -13,7 +13,7 @@ from infobank.findings import FindingError
 from infobank.reading.desk import Desk
 from infobank.reading.disposal_blocks import read_blocks
 from infobank.reading.forms import read_form
-from infobank.reading.grid import Delivery, Grid, address, open_delivery
+from infobank.reading.grid import Delivery, Grid, address, column_letters, open_delivery
 from infobank.reading.headings import matches
 from infobank.reading.layout import Layout, Part
 from infobank.reading.names import MISSING_NOTES, NameCells
@@ -23,6 +23,7 @@ from infobank.reading.result import COUNT_COLUMNS, Reading
 from infobank.reading.tables import TableReading, read_table
 from infobank.register import NameResolver
 
+_SHOWN = 6
 _ONE_LINE = TableReading(Gathered(""), Gathered(""), lines=1, record_lines=1)
 
 
@@ -186,6 +187,8 @@ class _Run:
         for sheet in self.delivery.sheets if not self.delivery.is_text else ():
             if matches(sheet.name, self.layout.ignore_sheets):
                 continue
+            if sheet.name in read:
+                self._mention_hidden(sheet)
             if not sheet.visible:
                 whether = "and is read" if sheet.name in read else "and is not read"
                 self.desk.report(
@@ -203,6 +206,28 @@ class _Run:
                     "no part of the layout reads this sheet",
                     "Say in the layout what it holds, or that it is to be ignored.",
                 )
+
+    def _mention_hidden(self, sheet: Grid) -> None:
+        """Say which lines and columns of a sheet are read though a person does not see them."""
+        hidden = [
+            (kind, [name(number) for number in numbers])
+            for kind, numbers, name in (
+                ("lines", sheet.hidden_lines, lambda n: str(n + 1)),
+                ("columns", sheet.hidden_columns, column_letters),
+            )
+            if numbers
+        ]
+        for kind, names in hidden:
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            self.desk.report(
+                sheet.name,
+                "",
+                "rows_hidden",
+                f"{len(names)} {kind} are hidden and are read ({', '.join(names[:_SHOWN])}{more})",
+                "Ask the sender whether they belong to the delivery.",
+                found=f"{len(names)} hidden {kind}",
+                expected="nothing hidden",
+            )
 
     def _read_part(self, part: Part) -> None:
         contract = self.contract.objects.get(part.object)

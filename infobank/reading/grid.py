@@ -6,6 +6,7 @@ Spreadsheets (XLSX, XLS, XLSB, ODS) are read with calamine; delimited text in
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,18 +16,29 @@ from typing import Any
 import python_calamine as calamine
 
 from infobank.findings import Finding, FindingError, Severity
-from infobank.reading.cell_faults import Faults, faults_of
+from infobank.reading.open_document import extents_of
+from infobank.reading.workbook_xml import SheetXml, sheets_of, unpacked_size
+from infobank.reading.zipped import (
+    LARGEST_TOTAL,
+    ZipRefusedError,
+    content_of,
+    is_zip,
+    members,
+    zip_and_member,
+)
 
 Cell = str | float | int | bool | datetime | date | time | timedelta | None
 """What a cell can hold; an empty cell is the empty string."""
 
 SPREADSHEETS = ("xlsx", "xlsm", "xls", "xlsb", "ods")
 TEXTS = ("csv", "tsv", "txt")
-LARGEST_SHEET = 40_000_000
-"""Cells of the largest sheet opened: about the memory one run may use. An assumption."""
+COLUMNAR = ("parquet",)
+LARGEST_SHEET = 8_000_000
+"""Cells of the largest sheet opened, which takes most of 1 GiB of memory. An assumption."""
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
+_PARQUET = b"PAR1"
 _ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 
 
@@ -69,11 +81,15 @@ class Grid:
         visible: whether a person opening the file sees the sheet.
         lines: the cells, line by line, from A1; trailing empty lines are left out. Every line
             has the same length.
+        hidden_lines: filled lines that a person does not see, counted from 0, where known.
+        hidden_columns: filled columns that a person does not see, counted from 0, where known.
     """
 
     name: str
     visible: bool
     lines: Sequence[Sequence[Cell]]
+    hidden_lines: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
@@ -86,19 +102,21 @@ class Delivery:
     """One delivered file, opened.
 
     Attributes:
-        format: xlsx, xls, xlsb, ods or csv.
+        format: xlsx, xls, xlsb, ods, csv or parquet.
         sheets: its sheets in order; one without a name for a text file.
         reading: how the text was understood (encoding and delimiter), in words; "" otherwise.
+        says: what the file says of itself outside its cells, such as in metadata; "" otherwise.
     """
 
     format: str
     sheets: tuple[Grid, ...]
     reading: str = ""
+    says: str = ""
 
     @property
     def is_text(self) -> bool:
-        """Whether the file is delimited text, whose cells are lines and columns of no sheet."""
-        return self.format == "csv"
+        """Whether the file is one table of no sheet, whose cells are lines and columns."""
+        return self.format in ("csv", *COLUMNAR)
 
 
 def unreadable(source_file: str, wrong: str, do: str, severity: Severity = "critical") -> Finding:
@@ -120,7 +138,7 @@ def open_delivery(path: Path, source_file: str = "") -> Delivery:
     """Open a delivered file.
 
     Args:
-        path: the file.
+        path: the file, or a file in a zip (``x.zip/custody.xlsx``).
         source_file: its name for messages; the file's own name by default.
 
     Raises:
@@ -128,11 +146,7 @@ def open_delivery(path: Path, source_file: str = "") -> Delivery:
     """
     named = source_file or path.name
     suffix = path.suffix.lower().lstrip(".")
-    try:
-        content = path.read_bytes()
-    except OSError as problem:
-        wrong = f"the file cannot be opened ({problem.strerror or problem})"
-        raise FindingError(unreadable(named, wrong, "Put it back and try again.")) from problem
+    content = _content(path, named)
     wrong, do = _wrong_kind(content, suffix)
     if wrong:
         raise FindingError(unreadable(named, wrong, do))
@@ -141,8 +155,32 @@ def open_delivery(path: Path, source_file: str = "") -> Delivery:
 
         lines, reading = read_text(content, named)
         return Delivery("csv", (Grid("", True, lines),), reading)
+    if suffix in COLUMNAR:
+        from infobank.reading.columnar import read_parquet
+
+        lines, says = read_parquet(content, named)
+        return Delivery(suffix, (Grid("", True, lines),), says=says)
     fmt = "xlsx" if suffix == "xlsm" else suffix
     return Delivery(fmt, _sheets(path, content, named))
+
+
+def _content(path: Path, named: str) -> bytes:
+    """A file's bytes, from a zip if it lies in one."""
+    try:
+        inside = None if path.is_file() else zip_and_member(path)
+        if inside is not None:
+            return content_of(*inside)
+        if is_zip(path):
+            names = members(path)
+            wrong = f"this is a zip of {len(names)} files, each a delivery of its own"
+            do = f'Name one of them, such as "{path.name}/{names[0]}".'
+            raise FindingError(unreadable(named, wrong, do))
+        return path.read_bytes()
+    except ZipRefusedError as problem:
+        raise FindingError(unreadable(named, problem.wrong, problem.do)) from problem
+    except OSError as problem:
+        wrong = f"the file cannot be opened ({problem.strerror or problem})"
+        raise FindingError(unreadable(named, wrong, "Put it back and try again.")) from problem
 
 
 def _wrong_kind(content: bytes, suffix: str) -> tuple[str, str]:
@@ -150,9 +188,11 @@ def _wrong_kind(content: bytes, suffix: str) -> tuple[str, str]:
     again = "Ask the sender to send it again."
     if not content.strip(b"\x00\r\n\t "):
         return "the file is empty", again
-    if suffix not in SPREADSHEETS + TEXTS:
-        kinds = "XLSX, XLS, XLSB, ODS or CSV"
+    if suffix not in SPREADSHEETS + TEXTS + COLUMNAR:
+        kinds = "XLSX, XLS, XLSB, ODS, CSV or Parquet"
         return f'a file ending in ".{suffix}" is not one we read', f"Save it as {kinds}."
+    if suffix in COLUMNAR and not content.startswith(_PARQUET):
+        return "the file is damaged or is not Parquet", again
     start = content[:512].lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
         return "this is a web page, not a spreadsheet, whatever its name", (
@@ -189,10 +229,19 @@ def _is_locked(content: bytes) -> bool:
 
 
 def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
-    faults = faults_of(content)
     again = "Ask the sender to send it again."
+    size = unpacked_size(content)
+    if size > LARGEST_TOTAL:
+        wrong = f"the workbook unpacks to {size:,} bytes, more than a run may hold"
+        raise FindingError(unreadable(named, wrong, "Ask the sender for it in parts."))
+    told = sheets_of(content)
+    for name, sheet in told.items():
+        cells = " and ".join(dict.fromkeys((sheet.furthest, sheet.widest)))
+        _refuse_too_large(name, sheet.rows, sheet.columns, f", as it is filled to {cells}", named)
+    for name, extent in extents_of(content).items():
+        _refuse_too_large(name, extent.rows, extent.columns, "", named)
     try:
-        grids = _grids(path, faults, named)
+        grids = _grids(path if path.is_file() else io.BytesIO(content), told, named)
     except (FindingError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except calamine.PasswordError as problem:
@@ -207,25 +256,44 @@ def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
     return tuple(grids)
 
 
-def _grids(path: Path, faults: dict[str, Faults], named: str) -> list[Grid]:
+def _refuse_too_large(name: str, rows: int, columns: int, why: str, named: str) -> None:
+    """Refuse a sheet that would not fit into memory, before anybody tries."""
+    if rows * columns <= LARGEST_SHEET:
+        return
+    wrong = f'the sheet "{name}" has {rows:,} lines and {columns:,} columns{why}'
+    do = "Delete what stands far from the table, or send the sheet in parts."
+    raise FindingError(unreadable(named, wrong, do))
+
+
+def _grids(book_of: Path | io.BytesIO, told: dict[str, SheetXml], named: str) -> list[Grid]:
     grids: list[Grid] = []
-    book = calamine.CalamineWorkbook.from_path(path)
+    book = calamine.load_workbook(book_of)
     for meta in book.sheets_metadata:
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(meta.name)
-        if sheet.total_height * sheet.total_width > LARGEST_SHEET:
-            wrong = f'the sheet "{meta.name}" claims {sheet.total_height:,} lines'
-            do = "Delete the empty lines and columns beyond the data and send it again."
-            raise FindingError(unreadable(named, wrong, do))
-        told: list[list[Any]] = sheet.to_python(skip_empty_area=False)
-        lines = _trimmed(told)
-        for (row, col), says in faults.get(meta.name, {}).items():
+        # The library's totals are the numbers of the last line and column, counted from 0.
+        rows, columns = sheet.total_height + 1, sheet.total_width + 1
+        _refuse_too_large(meta.name, rows, columns, "", named)
+        cells: list[list[Any]] = sheet.to_python(skip_empty_area=False)
+        lines = _trimmed(cells)
+        xml = told.get(meta.name, SheetXml())
+        for (row, col), says in xml.faults.items():
             if row < len(lines) and col < len(lines[row]):
                 lines[row][col] = says
         visible = meta.visible == calamine.SheetVisibleEnum.Visible
-        grids.append(Grid(meta.name, visible, lines))
+        grids.append(Grid(meta.name, visible, lines, *_hidden(xml, lines)))
     return grids
+
+
+def _hidden(xml: SheetXml, lines: list[list[Cell]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The filled lines and columns that a person does not see."""
+    rows = (n for n in sorted(xml.hidden_rows) if n < len(lines))
+    columns = (n for n in sorted(xml.hidden_columns) if lines and n < len(lines[0]))
+    return (
+        tuple(n for n in rows if any(is_filled(cell) for cell in lines[n])),
+        tuple(n for n in columns if any(is_filled(line[n]) for line in lines)),
+    )
 
 
 def _trimmed(lines: list[list[Cell]]) -> list[list[Cell]]:

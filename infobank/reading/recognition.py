@@ -131,6 +131,8 @@ def is_synthetic(delivery: Delivery, mark: str) -> bool:
     word = mark.casefold()
     if not word:
         return False
+    if word in delivery.says.casefold():
+        return True
     return any(
         word in sheet.name.casefold()
         or any(

@@ -6,8 +6,8 @@ import pytest
 import xlsxwriter
 
 from infobank.findings import FindingError
-from infobank.reading.cell_faults import NOT_STORED
 from infobank.reading.grid import address, open_delivery, text_of
+from infobank.reading.workbook_xml import NOT_STORED
 
 from .conftest import workbook
 

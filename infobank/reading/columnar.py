@@ -1,0 +1,54 @@
+"""Read a Parquet file as a table whose first line is the names of its columns."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from infobank.findings import FindingError
+from infobank.reading.grid import LARGEST_SHEET, Cell, unreadable
+
+
+def read_parquet(content: bytes, named: str) -> tuple[list[list[Cell]], str]:
+    """The lines of a Parquet file, the names of its columns first, and what it says of itself.
+
+    What it says of itself is its metadata as text: the place of a title in a file that has none.
+
+    Raises:
+        FindingError: the file is damaged, or larger than a run may hold.
+    """
+    try:
+        file = pq.ParquetFile(io.BytesIO(content))
+        if file.metadata.num_rows * file.metadata.num_columns > LARGEST_SHEET:
+            wrong = f"the file has {file.metadata.num_rows:,} lines, more than a run may hold"
+            raise FindingError(unreadable(named, wrong, "Ask the sender for it in parts."))
+        table = file.read()
+    except (pa.ArrowException, OSError, ValueError) as problem:
+        wrong = "the Parquet file is damaged or cut short and cannot be opened"
+        raise FindingError(
+            unreadable(named, wrong, "Ask the sender to send it again.")
+        ) from problem
+    told = table.schema.metadata or {}
+    says = " ".join(
+        f"{key.decode(errors='replace')} {value.decode(errors='replace')}"
+        for key, value in told.items()
+        if not key.startswith((b"ARROW:", b"pandas"))
+    )
+    columns = [[_cell(value) for value in column.to_pylist()] for column in table.columns]
+    lines: list[list[Cell]] = [list(table.column_names)]
+    lines += [list(line) for line in zip(*columns, strict=True)]
+    return lines, says
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, str | float | int | bool | datetime | date | time | timedelta):
+        return value
+    return str(value)
