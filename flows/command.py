@@ -142,7 +142,9 @@ def check(
     from flows.screen import steps, tell_check
     from infobank.quarterly.single import check_file
 
-    if not file.is_file():
+    from infobank.reading.zipped import zip_and_member
+
+    if not file.is_file() and zip_and_member(file) is None:
         raise MistakeError(f"There is no file {file}.")
     if report is not None:
         _insist_on_report(report, file)

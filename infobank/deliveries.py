@@ -17,7 +17,7 @@ from pathlib import Path
 
 from infobank.contracts.model import SourceContract
 from infobank.findings import MistakeError
-from infobank.reading.zipped import ZipRefusedError, content_of, is_zip, members
+from infobank.reading.zipped import ZipRefusedError, content_of, is_zip, members, zip_and_member
 
 SIDECAR_SUFFIX = ".meta.json"
 _BLOCK = 1 << 20
@@ -120,8 +120,14 @@ def _told_by(sidecar: Path) -> date | None:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
+    """The SHA-256 of a file's bytes, or of a file in a zip, in hexadecimal."""
     digest = hashlib.sha256()
+    inside = None if path.is_file() else zip_and_member(path)
+    if inside is not None:
+        try:
+            return hashlib.sha256(content_of(*inside)).hexdigest()
+        except ZipRefusedError:
+            path = inside[0]  # the reader says what is wrong with it
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
             digest.update(block)
