@@ -141,7 +141,6 @@ def check(
     """Check one file as a run would, and say what is wrong with it and where."""
     from flows.screen import steps, tell_check
     from infobank.quarterly.single import check_file
-
     from infobank.reading.zipped import zip_and_member
 
     if not file.is_file() and zip_and_member(file) is None:
