@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from infobank.ranking.method import Method
-from infobank.ranking.observations import Floats, Series
+from infobank.ranking.observations import Bools, Floats, Series
 
 MONTHS_PER_YEAR = 12.0
 
@@ -31,7 +31,6 @@ class Levels:
         spread: standard deviation between YOTs, log or logit scale.
         half_life_years: of the drift; inf where a level does not fade.
         dispersion: variance of a count over that of a simple count.
-        overlap_share: share of each window's events that is new.
         centre: mean of the target period, log or logit scale.
     """
 
@@ -40,7 +39,6 @@ class Levels:
     spread: float
     half_life_years: float
     dispersion: float
-    overlap_share: float
     centre: float
 
 
@@ -61,8 +59,9 @@ class _Mode:
 
 def fit_levels(series: Series, method: Method) -> Levels:
     """Fit one measure's model and give every YOT's standardised level at the target moment."""
-    share = new_share(series, method)
     start = _start(series)
+    if windows_overlap(series, method):
+        series = replace(series, seen=separate_windows(series, method))
     free, first = _free(series)
     given = _Parameters(
         method.spread_typical,
@@ -82,7 +81,7 @@ def fit_levels(series: Series, method: Method) -> Levels:
 
     def cost(x: Floats) -> float:
         found = unpack(x)
-        value, *_ = _laplace(series, found, share, start)
+        value, *_ = _laplace(series, found, start)
         return -value + _penalty(found, free, method)
 
     steps = np.vstack([first, *(first + 0.7 * row for row in np.eye(len(first)))])
@@ -94,7 +93,7 @@ def fit_levels(series: Series, method: Method) -> Levels:
     )
     found = unpack(best.x)
     for _ in range(4):
-        _, weight, influence = _laplace(series, found, share, start)
+        _, weight, influence = _laplace(series, found, start)
     gap = np.abs(series.age - series.target_age)
     to_target = found.spread**2 * found.persistence**gap
     mean = np.einsum("it,it->i", to_target, influence) / found.spread
@@ -107,13 +106,12 @@ def fit_levels(series: Series, method: Method) -> Levels:
         spread=found.spread,
         half_life_years=_half_life(found.persistence),
         dispersion=found.dispersion,
-        overlap_share=share,
         centre=float(start.centre[int(series.period[0, newest])]),
     )
 
 
-def new_share(series: Series, method: Method) -> float:
-    """Share of a window's events that no other window holds; 1 where windows do not overlap.
+def windows_overlap(series: Series, method: Method) -> bool:
+    """Whether the windows of a measure share events.
 
     Rolling twelve-month figures published each quarter share nine months of events. Whether the
     windows of this series overlap shows in how little successive figures differ: the variance
@@ -121,10 +119,10 @@ def new_share(series: Series, method: Method) -> float:
     gap / 12 months for rolling ones.
     """
     if not series.measure.common_periods or series.events.shape[1] < 2:
-        return 1.0
+        return False
     months = -np.diff(series.age[0]) * MONTHS_PER_YEAR
     if float(np.median(months)) > 0.95 * method.window_months:
-        return 1.0
+        return False
     both = series.seen[:, 1:] & series.seen[:, :-1]
     events = series.events + 0.5
     rest = series.exposure - series.events + 0.5
@@ -136,12 +134,27 @@ def new_share(series: Series, method: Method) -> float:
     standard = (change - np.nanmedian(change, axis=0)) / np.sqrt(noise[:, 1:] + noise[:, :-1])
     held = standard[np.isfinite(standard)]
     if held.size == 0:
-        return 1.0
+        return False
     variance = (np.median(np.abs(held)) / 0.6745) ** 2
-    if variance > method.overlap_threshold:
-        return 1.0
-    span = float(months.sum())
-    return min(1.0, (span + method.window_months) / (method.window_months * (len(months) + 1)))
+    return bool(variance <= method.overlap_threshold)
+
+
+def separate_windows(series: Series, method: Method) -> Bools:
+    """Which figures to use of windows that overlap: each YOT's newest, and whole years before it.
+
+    Windows that share events would be counted several times over, and would look as if the level
+    drifted more slowly than it does. The YOT's newest window is kept, and before it each that
+    ends at least a window's length earlier than the one kept last.
+    """
+    kept = np.zeros_like(series.seen)
+    least = 0.95 * method.window_months / MONTHS_PER_YEAR
+    last_age = np.full(len(kept), -np.inf)
+    for column in reversed(range(kept.shape[1])):
+        age = series.age[:, column]
+        take = series.seen[:, column] & (age - last_age >= least)
+        kept[take, column] = True
+        last_age = np.where(take, age, last_age)
+    return np.asarray(kept, dtype=np.bool_)
 
 
 def _free(series: Series) -> tuple[list[str], Floats]:
@@ -204,13 +217,11 @@ def _start(series: Series) -> _Mode:
     return _Mode(np.where(series.seen, deviation, 0.0), centre)
 
 
-def _laplace(
-    series: Series, found: _Parameters, share: float, mode: _Mode
-) -> tuple[float, Floats, Floats]:
+def _laplace(series: Series, found: _Parameters, mode: _Mode) -> tuple[float, Floats, Floats]:
     """Laplace marginal log likelihood; updates ``mode``; also weights and K^-1 u at the mode."""
     kernel = _kernel(series, found)
     identity = np.eye(kernel.shape[1])
-    scale = np.where(series.seen, share / found.dispersion, 0.0)
+    scale = np.where(series.seen, 1.0 / found.dispersion, 0.0)
     influence = np.zeros_like(mode.deviation)
     weight = np.zeros_like(mode.deviation)
     for _ in range(3):

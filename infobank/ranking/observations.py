@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,15 +91,15 @@ def known_on(
     Raises:
         ObservationsError: columns are missing, or a figure is impossible.
     """
-    rows = _checked(observations, method)
-    moment = pd.Timestamp(as_of) if as_of is not None else rows["known_from"].max()
-    if pd.isna(moment):
-        raise ObservationsError("There are no observations, so there is nothing to rank.")
+    rows = _dated(observations)
+    moment = _moment(as_of, rows)
     rows = rows[rows["known_from"] <= moment]
     if rows.empty:
         raise ObservationsError(
             f"Nothing was known on {moment:%d %B %Y}. Choose a later as-of date."
         )
+    # What became known later is not looked at, so a slip in it cannot stop an earlier ranking.
+    rows = _checked(rows, method)
     order = ["yot_id", "measure", "period_end", "known_from", "numerator", "denominator", "region"]
     rows = rows.sort_values(order, kind="stable", na_position="first")
     region = rows.sort_values(["yot_id", "known_from", "region"]).groupby("yot_id")["region"].last()
@@ -126,21 +127,73 @@ def _in_order_of_content(rows: pd.DataFrame, more: list[str]) -> list[str]:
     return sorted(set(rows["yot_id"]) | set(more), key=lambda y: (int(total.get(y, 0)), y))
 
 
-def _checked(observations: pd.DataFrame, method: Method) -> pd.DataFrame:
+def _dated(observations: pd.DataFrame) -> pd.DataFrame:
+    """The columns used, with the days on which figures became known understood."""
     lacking = [c for c in COLUMNS if c not in observations.columns]
     if lacking:
         raise ObservationsError(f"The observations lack the columns {', '.join(lacking)}.")
+    twice = [c for c in COLUMNS if list(observations.columns).count(c) > 1]
+    if twice:
+        raise ObservationsError(f"The observations hold the column {twice[0]} more than once.")
     rows = observations.loc[:, list(COLUMNS)].copy()
+    rows["known_from"] = _days(rows["known_from"])
+    if rows["known_from"].isna().any():
+        raise ObservationsError("Some observations lack period_end or known_from. Fill both.")
+    return rows
+
+
+def _moment(as_of: str | date | pd.Timestamp | None, rows: pd.DataFrame) -> pd.Timestamp:
+    try:
+        moment = pd.Timestamp(as_of) if as_of is not None else rows["known_from"].max()
+    except (ValueError, TypeError):
+        raise ObservationsError(f"{as_of!r} is not a day. Write it as YYYY-MM-DD.") from None
+    if pd.isna(moment):
+        raise ObservationsError("There are no observations, so there is nothing to rank.")
+    return moment.tz_localize(None)
+
+
+def _days(column: pd.Series[Any]) -> pd.Series[Any]:
+    try:
+        days = pd.to_datetime(column)
+    except (ValueError, TypeError):
+        raise ObservationsError(
+            f"The column {column.name} holds something that is not a day. Write days as YYYY-MM-DD."
+        ) from None
+    return days.dt.tz_localize(None) if days.dt.tz is not None else days
+
+
+def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:
+    try:
+        numbers = pd.to_numeric(column).astype("float64")
+    except (ValueError, TypeError):
+        raise ObservationsError(
+            f"The column {column.name} holds something that is not a number. Correct or remove it."
+        ) from None
+    if np.isinf(numbers).any():
+        raise ObservationsError(f"The column {column.name} holds an infinite number. Correct it.")
+    return numbers
+
+
+def _checked(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
+    rows = rows.copy()
     for name in ("numerator", "denominator"):
-        rows[name] = pd.to_numeric(rows[name]).astype("float64")
-    for name in ("period_end", "known_from"):
-        rows[name] = pd.to_datetime(rows[name])
+        rows[name] = _numbers(rows[name])
+    rows["period_end"] = _days(rows["period_end"])
+    if rows["yot_id"].isna().any():
+        raise ObservationsError("Some observations lack yot_id. Fill it in or remove them.")
     for name in ("yot_id", "region", "measure"):
         rows[name] = rows[name].astype("str")
-    if rows["period_end"].isna().any() or rows["known_from"].isna().any():
+    if rows["period_end"].isna().any():
         raise ObservationsError("Some observations lack period_end or known_from. Fill both.")
     for name in sorted(rows["measure"].unique()):
         method.measure(name)
+    _refuse_contradictions(rows)
+    if (rows["denominator"] < 0).any():
+        first = rows[rows["denominator"] < 0].iloc[0]
+        raise ObservationsError(
+            f"The denominator of {first['measure']} of {first['yot_id']} is below nought. "
+            "Correct it."
+        )
     unusable = rows["numerator"].isna() | ~(rows["denominator"] > 0)
     rows.loc[unusable, ["numerator", "denominator"]] = np.nan
     some_of_all = [m.name for m in method.measures if m.model != "poisson"]
@@ -156,6 +209,24 @@ def _checked(observations: pd.DataFrame, method: Method) -> pd.DataFrame:
             f"{first['denominator']:g}. Correct or remove them."
         )
     return rows
+
+
+def _refuse_contradictions(rows: pd.DataFrame) -> None:
+    """One vintage cannot say two things of one figure; a repeat to the letter is harmless.
+
+    Reports and inspections may well be several on one day, so only rates are held to this.
+    """
+    key = ["yot_id", "measure", "period_end", "known_from"]
+    told = rows.drop_duplicates([*key, "numerator", "denominator"])
+    counted = told[~told["measure"].isin(("inspection_score", "survey_score", "intelligence"))]
+    twice = counted[counted.duplicated(key, keep=False)]
+    if not twice.empty:
+        first = twice.iloc[0]
+        raise ObservationsError(
+            f"{first['measure']} of {first['yot_id']} to {first['period_end']:%d %B %Y} stands "
+            f"twice with different figures, both known from {first['known_from']:%d %B %Y}. "
+            "Keep one."
+        )
 
 
 def _lay_out(
