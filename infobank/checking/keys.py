@@ -2,7 +2,8 @@
 
 A line repeated to the letter is a slip: the first stands, the repeats are refused with a warning.
 Two lines that disagree about the same key are critical, because nobody here can know which is
-right: both are refused.
+right: both are refused. The same holds of two deliveries received on one day, since neither is the
+later.
 """
 
 from __future__ import annotations
@@ -13,23 +14,45 @@ from infobank.checking.records import Records, as_text
 from infobank.findings import Severity
 from infobank.pseudonyms import NOT_SHOWN
 
+_WORDS = ("yot_name", "period", "text", "free_text", "missing_reason")
 _BOOKKEEPING = ("source_sheet", "source_cell", "refused", "record")
 
 
 def check_keys(records: Records, severity: Severity) -> None:
-    """Refuse records whose key stands twice in one delivery."""
+    """Refuse records whose key stands twice in one delivery, or in two of one day."""
     key = [c for c in records.contract.key if c in records.frame.columns]
-    frame = records.usable()
-    if not key or frame.empty:
+    if not key or records.frame.empty:
         return
-    within = ["source_file", *key]
+    every = [
+        c
+        for c in records.frame.columns
+        if not c.startswith("cell.") and c not in (*_BOOKKEEPING, "source_file")
+    ]
+    _check_within(records, key, "source_file", every, severity)
+    # Two files may spell a name in two ways; what counts is whether they say the same.
+    figures = [
+        c.name
+        for c in records.contract.columns
+        if c.kind not in _WORDS and c.name in records.frame.columns
+    ]
+    _check_within(records, key, "known_from", [*key, *figures], severity)
+
+
+def _check_within(
+    records: Records, key: list[str], where: str, told: list[str], severity: Severity
+) -> None:
+    frame = records.usable()
+    within = [where, *key]
     twice = frame[frame.duplicated(within, keep=False)]
-    told = [c for c in twice.columns if not c.startswith("cell.") and c not in _BOOKKEEPING]
+    shown = _shown(records, key)
     for _, group in twice.groupby(within, sort=False, dropna=False):
         same = bool(group.duplicated(told, keep="first").iloc[1:].all())
         first = group.index[0]
-        label = ", ".join(_label(records, group.at[first, c], c) for c in _shown(records, key))
-        places = [records.cell_of(row, _shown(records, key)[0]) for row in group.index]
+        label = ", ".join(_label(records, group.at[first, c], c) for c in shown)
+        places = [records.cell_of(row, shown[0]) for row in group.index]
+        if where == "known_from":
+            files = [str(f) for f in group["source_file"]]
+            places = [f"{p} of {f}" for p, f in zip(places, files, strict=True)]
         if same:
             for row in group.index[1:]:
                 _refuse(records, row, label, places[0], "warning", same=True)

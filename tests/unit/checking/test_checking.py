@@ -100,10 +100,22 @@ def test_two_lines_that_disagree_are_both_refused_as_the_source_is_serious() -> 
     assert records.findings[0].cell == "A5"
 
 
-def test_the_same_key_in_two_deliveries_is_a_new_vintage_not_a_repeat() -> None:
-    records = custody({}, {"sentences": 46, "rate": 1.73, "source_file": "later.xlsx"})
+def test_the_same_key_in_a_later_delivery_is_a_new_vintage_not_a_repeat() -> None:
+    later = {"source_file": "later.xlsx", "known_from": pd.Timestamp("2013-10-11")}
+    records = custody({}, {"sentences": 46, "rate": 1.73, **later})
     check_keys(records, "critical")
     assert records.findings == []
+
+
+def test_two_deliveries_of_one_day_may_repeat_but_not_contradict_each_other() -> None:
+    again = custody({}, {"yot": "Derby ", "source_file": "copy.xlsx"})
+    check_keys(again, "critical")
+    assert again.frame["refused"].tolist() == [False, True]
+    assert "A5 of custody.xlsx" in again.findings[0].message
+    other = custody({}, {"sentences": 46, "rate": 1.73, "source_file": "copy.xlsx"})
+    check_keys(other, "critical")
+    assert other.frame["refused"].tolist() == [True, True]
+    assert {f.severity for f in other.findings} == {"critical"}
 
 
 def total(**row: object) -> pd.DataFrame:
