@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 ORIGIN = "synthetic generator"
+BY_HAND = "synthetic, written by hand"
 PUBLISHED = "published facts, see the source column"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from infobank.quarters import Quarter
@@ -18,8 +19,8 @@ from infobank.sample import (
     surveys,
 )
 from infobank.sample.calendar import quarters
-from infobank.sample.deliver import Parcel, lay_down
-from infobank.sample.settings import load_settings
+from infobank.sample.deliver import BY_HAND, Parcel, lay_down
+from infobank.sample.settings import facts_folder, load_settings
 from infobank.sample.world import World, build_world
 
 
@@ -74,3 +75,14 @@ def _other_sources(
     yield from returns.offender_managers(world, adult.schedule(world))
     yield from returns.local_assessors(world, planned)
     yield from records.deliveries(world)
+    yield from _written_by_hand()
+
+
+def _written_by_hand() -> Iterator[Parcel]:
+    """Deliveries written by hand, for sources whose sample needs no generator.
+
+    They lie in ``schemas/sample/deliveries`` as they are to lie in the raw folder.
+    """
+    for path in sorted((facts_folder() / "deliveries").glob("*/*/*")):
+        received = date.fromisoformat(path.parent.name)
+        yield Parcel(path.parent.parent.name, received, path.name, path.read_bytes(), BY_HAND)
