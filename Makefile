@@ -14,7 +14,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
 
-.PHONY: help run test test-all check serve bench docs sample lock clean
+.PHONY: help run test test-all mutations check serve bench docs sample lock clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ test: .venv/dev ## Run the default test suite (under 10 minutes)
 
 test-all: .venv/dev ## Run every test, the slow ones too
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not bench'
+
+mutations: .venv/dev ## Pass 10,000 mutated deliveries through the gates and write docs/mutations.md
+	@$(BIN)/python -m tests.mutations.run --page docs/mutations.md
 
 check: .venv/dev ## Style, types, import directions, and that generated pages are fresh
 	@$(BIN)/ruff check .

@@ -67,8 +67,15 @@ def extension_wrong(name: str, content: bytes, rng: random.Random) -> Damaged | 
 
 
 def something_else(name: str, content: bytes, rng: random.Random) -> Damaged | None:
-    other = rng.choice([b"", b"\x00" * 500, b"<html><body>Login</body></html>", b"%PDF-1.4\n1 0 obj",
-                        b"PK\x03\x04rubbish", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600])  # fmt: skip
+    others = [
+        b"",
+        b"\x00" * 500,
+        b"<html><body>Login</body></html>",
+        b"%PDF-1.4\n1 0 obj",
+        b"PK\x03\x04rubbish",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600,
+    ]
+    other = rng.choice(others)
     return name, other, "something else under its name"
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -28,7 +29,8 @@ Key = tuple[object, ...]
 _WHOLE = frozenset(
     {"coverage_low", "sheet_missing", "sheet_not_read", "sheet_hidden", "file_unreadable",
      "file_not_recognised", "column_missing", "column_unexpected", "case_key_missing",
-     "title_missing", "answer_missing", "period_unexpected", "names_not_as_stated", "count_not_as_stated"}
+     "title_missing", "answer_missing", "period_unexpected", "names_not_as_stated",
+     "count_not_as_stated"}
 )  # fmt: skip
 
 
@@ -36,7 +38,7 @@ _WHOLE = frozenset(
 class Record:
     """One accepted record: its figures by column, and the cells it stands in."""
 
-    values: dict[str, object]
+    figures: dict[str, object]
     cells: dict[str, str]
     sheet: str
 
@@ -88,28 +90,38 @@ def judge(
     places, messages = _places(new), {f.message for f in new}
     places = list(dict.fromkeys(places))
     silent = [c for c in changes if not _told(c, places, messages)]
-    worst: Verdict | None = None
-    for name, key, was, now in silent:
-        if now is None:
-            if not new and is_for_every_yot(contract.objects[name]):
-                return Verdict("lost", codes, f"{name} {key}")
-            if not new:
-                worst = worst or Verdict("silent", (), "a record gone of a kind not owed by all")
-            continue
-        verdict = _explain(contract.objects[name], name, key, was, now, mutant, history)
-        if verdict.outcome == "missed":
-            return verdict
-        worst = worst or verdict
-    if worst is not None:
-        return worst
-    totals = _totals_changed(contract, good, mutant, new)
-    if totals is not None:
-        return totals
+    verdict = _worst(contract, silent, mutant, history, told=bool(new))
+    verdict = verdict or _totals_changed(contract, good, mutant, new)
+    if verdict is not None:
+        return verdict
     if any(now is not None for _, _, _, now in changes):
         return Verdict("reported", codes)
     if changes or any(f.rows_refused for f in new):
         return Verdict("refused", codes)
     return Verdict("same", codes)
+
+
+def _worst(
+    contract: SourceContract,
+    silent: list[tuple[str, Key, Record | None, Record | None]],
+    mutant: tuple[CheckedSource, Reading],
+    history: dict[str, dict[Key, Record]],
+    *,
+    told: bool,
+) -> Verdict | None:
+    """The worst of the changes no finding speaks of; ``told`` says whether there is any finding."""
+    worst: Verdict | None = None
+    for name, key, was, now in silent:
+        if now is not None:
+            verdict = _explain(contract.objects[name], name, key, was, now, mutant, history)
+            if verdict.outcome == "missed":
+                return verdict
+            worst = worst or verdict
+        elif not told and is_for_every_yot(contract.objects[name]):
+            return Verdict("lost", (), f"{name} {key}")
+        elif not told:
+            worst = worst or Verdict("silent", (), "a record gone of a kind not owed by all")
+    return worst
 
 
 def accepted(
@@ -164,7 +176,7 @@ def _differences(
         now = after.get(key)
         if now is None:
             yield name, key, was, None
-        elif not all(_same(was.values.get(c), now.values.get(c)) for c in was.values):
+        elif not all(_same(was.figures.get(c), now.figures.get(c)) for c in was.figures):
             yield name, key, was, now
     for key, now in after.items():
         if key not in before:
@@ -205,7 +217,7 @@ def _told(
     rows = {_row(c) for c in record.cells.values()}
     columns = {_column(c) for c in record.cells.values()}
     if now is not None and was is not None:
-        differs = [c for c in was.values if not _same(was.values.get(c), now.values.get(c))]
+        differs = [c for c in was.figures if not _same(was.figures.get(c), now.figures.get(c))]
         columns = {_column(now.cells[c]) for c in differs if c in now.cells}
     if any(
         whole or row in rows or (total and column in columns)
@@ -248,7 +260,7 @@ def _explain(
     history: dict[str, dict[Key, Record]],
 ) -> Verdict:
     """Why nobody was told of a record that differs; ``missed`` where somebody should have been."""
-    differs = [c for c in now.values if was is None or not _same(was.values[c], now.values[c])]
+    differs = [c for c in now.figures if was is None or not _same(was.figures[c], now.figures[c])]
     kinds = {c.name: c for c in contract.columns}
     kind = str(kinds[differs[0]].kind) if differs else ""
     wrong = _breaks(contract, now)
@@ -265,7 +277,7 @@ def _explain(
         if state == "wrong":
             return Verdict("missed", (), "its region or the country does not add up", kind)
         return Verdict("silent", (), f"totals: {state}", kind)
-    if all(now.values[c] is None for c in differs):
+    if all(now.figures[c] is None for c in differs):
         return Verdict("silent", (), "the figure is now one not given, as it may be", kind)
     if kinds[differs[0]].enum:
         return Verdict("silent", (), "another agreed word", kind)
@@ -278,14 +290,14 @@ def _breaks(contract: RecordContract, now: Record) -> str:
     """What of the contract one accepted record breaks, on its own."""
     for rule in contract.rates:
         rate, over, under = (
-            now.values.get(c) for c in (rule.rate, rule.numerator, rule.denominator)
+            now.figures.get(c) for c in (rule.rate, rule.numerator, rule.denominator)
         )
         if isinstance(rate, float) and isinstance(over, float) and isinstance(under, float):
             given = over / under * rule.per if under else 0.0
             if abs(rate - given) > 0.5 * 10.0**-rule.decimals + 1e-6:
                 return f"{rule.rate} does not follow from its counts"
     for column in contract.columns:
-        value = now.values.get(column.name)
+        value = now.figures.get(column.name)
         if value is None:
             continue
         if column.enum and value not in column.enum:
@@ -310,7 +322,7 @@ def _breaks_history(
     if was is None:
         return ""
     for column in contract.columns:
-        old, new = was.values.get(column.name), now.values.get(column.name)
+        old, new = was.figures.get(column.name), now.figures.get(column.name)
         if column.becomes != "numerator" or column.name not in differs:
             continue
         if not isinstance(old, float) or not isinstance(new, float):
@@ -358,39 +370,35 @@ def _totals_changed(
     new: list[Finding],
 ) -> Verdict | None:
     """A published total that changed, and whether a finding speaks of its cell."""
-    cells = {(f.sheet, f.cell) for f in new}
+    if any(f.code in _WHOLE for f in new):
+        return None
     rows = {(f.sheet, _row(f.cell)) for f in new if f.cell}
     for name, frame in mutant[1].totals.items():
         before = good[1].totals.get(name)
         if before is None or before.empty or frame.empty:
             continue
-        if any(f.code in _WHOLE for f in new):
-            return None
-        columns = [c.name for c in contract.objects[name].columns if c.kind in FIGURES]
+        columns = [c for c in contract.objects[name].columns if c.kind in FIGURES]
         keyed = [c for c in ("total_of", "period_start", "period_end") if c in frame.columns]
-        was = {tuple(map(str, r[:-1])): r[-1] for r in _lines(before, keyed, columns)}
-        for *key, told in _lines(frame, keyed, columns):
-            old = was.get(tuple(map(str, key)))
-            if old is None:
-                continue
-            for column, (value, cell, sheet) in told.items():
-                if _same(value, old[column][0]) or value is None:
+        names = [c.name for c in columns]
+        was = {tuple(map(str, r[:-1])): r[-1] for r in _lines(before, keyed, names)}
+        for *key, told in _lines(frame, keyed, names):
+            old = was.get(tuple(map(str, key)), told)
+            for column in columns:
+                value, cell, sheet = told[column.name]
+                unchanged = value is None or _same(value, old[column.name][0])
+                if unchanged or (sheet, _row(cell)) in rows:
                     continue
-                if (sheet, cell) in cells or (sheet, _row(cell)) in rows:
-                    continue
-                kind = next(c.kind for c in contract.objects[name].columns if c.name == column)
-                state = "a part of the total is not given"
-                if kind == "count":
-                    parts = _parts_of(mutant[0].objects[name], frame, key, keyed, column)
-                    if parts is not None and parts != value:
-                        return Verdict("missed", (), "a total is not the sum of its parts", kind)
-                return Verdict("silent", (), f"a total: {state}", str(kind))
+                parts = None
+                if column.kind == "count":
+                    parts = _parts_of(mutant[0].objects[name], key, keyed, column.name)
+                if parts is not None and parts != value:
+                    return Verdict("missed", (), "a total is not the sum of its parts", "count")
+                why = "a total: a part of the total is not given"
+                return Verdict("silent", (), why, str(column.kind))
     return None
 
 
-def _lines(
-    frame: pd.DataFrame, keyed: list[str], columns: list[str]
-) -> Iterator[tuple[object, ...]]:
+def _lines(frame: pd.DataFrame, keyed: list[str], columns: list[str]) -> Iterator[tuple[Any, ...]]:
     for row in frame.to_dict("records"):
         told = {
             c: (_plain(row[c]), str(row.get(f"cell.{c}") or ""), str(row["source_sheet"]))
@@ -400,7 +408,7 @@ def _lines(
 
 
 def _parts_of(
-    frame: pd.DataFrame, totals: pd.DataFrame, key: list[object], keyed: list[str], column: str
+    frame: pd.DataFrame, key: list[object], keyed: list[str], column: str
 ) -> float | None:
     """The sum of a total's parts; None where one is not given."""
     same = frame[frame["source_file"] == frame["source_file"].iloc[-1]]
