@@ -24,6 +24,7 @@ from infobank.contracts.model import RecordContract
 from infobank.findings import Finding
 from infobank.reading import Reading
 from tests.mutations.bases import FIGURES, place_of
+from tests.mutations.sums import adds_up, parts_of
 
 Key = tuple[object, ...]
 _WHOLE = frozenset(
@@ -273,7 +274,7 @@ def _explain(
     totals = mutant[1].totals.get(name)
     if counts and totals is not None and len(totals):
         about = dict(zip(contract.key, key, strict=False))
-        state = _adds_up(mutant[0].objects[name], totals, about, counts[0])
+        state = adds_up(mutant[0].objects[name], totals, about, counts[0])
         if state == "wrong":
             return Verdict("missed", (), "its region or the country does not add up", kind)
         return Verdict("silent", (), f"totals: {state}", kind)
@@ -333,36 +334,6 @@ def _breaks_history(
     return ""
 
 
-def _adds_up(frame: pd.DataFrame, totals: pd.DataFrame, key: dict[str, object], column: str) -> str:
-    """Whether the totals over one record are right, wrong, or cannot be told."""
-    keyed = [c for c in ("period_start", "period_end") if c in frame.columns]
-    frame = frame[frame["source_file"] == frame["source_file"].iloc[-1]]
-    own = frame[frame["yot_id"].astype(str) == str(key["yot_id"])] if "yot_id" in key else frame
-    same = frame
-    for name in keyed:
-        same = same[same[name].map(str) == str(key[name])]
-        totals = totals[totals[name].map(str) == str(key[name])]
-    region = str(own["home_region"].iloc[0]) if "home_region" in own and len(own) else ""
-    states = []
-    for of, parts in (
-        ("national", same),
-        (region, same[same["home_region"] == region] if region else same.iloc[:0]),
-    ):
-        told = totals[totals["total_of"] == of]
-        if told.empty or told[column].isna().any():
-            continue
-        added, published = float(parts[column].sum()), float(told[column].iloc[0])
-        if parts[column].isna().any():
-            states.append("wrong" if added > published else "a part of the total is not given")
-        else:
-            states.append("right" if added == published else "wrong")
-    if "wrong" in states:
-        return "wrong"
-    if "right" in states:
-        return "unchanged, as another line changed by as much"
-    return states[0] if states else "no total over it is given"
-
-
 def _totals_changed(
     contract: SourceContract,
     good: tuple[CheckedSource, Reading],
@@ -390,7 +361,7 @@ def _totals_changed(
                     continue
                 parts = None
                 if column.kind == "count":
-                    parts = _parts_of(mutant[0].objects[name], key, keyed, column.name)
+                    parts = parts_of(mutant[0].objects[name], key, keyed, column.name)
                 if parts is not None and parts != value:
                     return Verdict("missed", (), "a total is not the sum of its parts", "count")
                 why = "a total: a part of the total is not given"
@@ -405,15 +376,3 @@ def _lines(frame: pd.DataFrame, keyed: list[str], columns: list[str]) -> Iterato
             for c in columns
         }
         yield (*(row[k] for k in keyed), told)
-
-
-def _parts_of(
-    frame: pd.DataFrame, key: list[object], keyed: list[str], column: str
-) -> float | None:
-    """The sum of a total's parts; None where one is not given."""
-    same = frame[frame["source_file"] == frame["source_file"].iloc[-1]]
-    for name, value in zip(keyed[1:], key[1:], strict=True):
-        same = same[same[name].map(str) == str(value)]
-    if str(key[0]) != "national":
-        same = same[same["home_region"] == key[0]]
-    return None if same[column].isna().any() or same.empty else float(same[column].sum())

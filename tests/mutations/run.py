@@ -23,9 +23,11 @@ from infobank.reading.deliver import read_opened
 from infobank.reading.grid import _trimmed
 from tests.mutations.bases import WEIGHTS, Base, Library, load_library
 from tests.mutations.damage import DAMAGES
+from tests.mutations.figures import FIGURE_MUTATIONS
 from tests.mutations.gates import Remembered
 from tests.mutations.judge import Key, Record, Verdict, accepted, judge
-from tests.mutations.mutations import FIGURE_MUTATIONS, SHAPE_MUTATIONS, Sheets
+from tests.mutations.shapes import SHAPE_MUTATIONS
+from tests.mutations.sheets import Sheets
 
 SEED = 2014
 BATCH = 1000
