@@ -70,7 +70,7 @@ def test_a_missing_figure_is_no_wrong_rate() -> None:
     assert records.findings == []
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 500), st.integers(2000, 160_000), st.floats(-3, 3))
 def test_no_rate_off_by_more_than_its_rounding_gets_past(
     sentences: int, population: int, off: float
@@ -209,3 +209,31 @@ def test_a_record_with_two_faults_is_counted_refused_once(rows: int) -> None:
     check_rates(records)
     check_rates(records)
     assert sum(f.rows_refused for f in records.findings) == int(records.frame["refused"].sum())
+
+
+def test_the_rate_of_a_total_is_held_against_its_own_counts() -> None:
+    records = custody({})
+    told = total(sentences=45, population=26_644).assign(rate=16.9, **{"cell.rate": "E40"})
+    check_totals(records, told)
+    assert [(f.code, f.cell) for f in records.findings] == [("rate_disagrees", "E40")]
+    assert records.findings[0].rows_refused == 0
+
+
+def test_a_country_is_held_against_its_regions_where_a_team_is_withheld() -> None:
+    records = custody(
+        {"sentences": None},
+        {"yot": "York", "yot_id": "york", "home_region": "Yorkshire and the Humber"},
+    )
+    regions = [
+        total(sentences=50),
+        total(total_of="Yorkshire and the Humber", sentences=45),
+    ]
+    country = total(total_of="national", **{"cell.sentences": "C99"})
+    right = pd.concat([*regions, country.assign(sentences=95)], ignore_index=True)
+    wrong = pd.concat([*regions, country.assign(sentences=96)], ignore_index=True)
+    check_totals(records, right)
+    assert records.findings == []
+    check_totals(records, wrong)
+    assert [(f.code, f.cell, f.expected) for f in records.findings] == [
+        ("parts_do_not_add", "C99", "95")
+    ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -387,4 +388,26 @@ def test_one_cell_that_serves_many_records_is_told_once(read: Read) -> None:
     assert told == [
         ("yot_unknown", "Inspection", "C3", 1),
         ("key_missing", "Judgements", "A3", 3),
+    ]
+
+
+def test_a_total_may_be_larger_than_any_teams_figure(read: Read) -> None:
+    bounded = replace(
+        CUSTODY,
+        columns=tuple(
+            replace(c, maximum=100) if c.name == "sentences" else c for c in CUSTODY.columns
+        ),
+    )
+    rows = [
+        TITLE,
+        HEADER,
+        ["Derby", "East Midlands", "2012/13", 60, "", ""],
+        ["Sefton", "North West", "2012/13", 70, "", ""],
+        ["England and Wales", "", "2012/13", 130, "", ""],
+        ["East Midlands", "", "2012/13", "13O", "", ""],
+    ]
+    reading = read({"Custody": rows}, TABLE, source(bounded))
+    assert list(reading.totals["custody"]["sentences"].fillna(-1)) == [130, -1]
+    assert [(f.code, f.cell, f.rows_refused) for f in reading.findings] == [
+        ("value_not_a_number", "D6", 0)
     ]
