@@ -23,7 +23,7 @@ from infobank.places import project_root
 from tests.flows.conftest import QUARTER, newest_deliveries
 
 CHROMIUM = Path("/usr/bin/chromium")
-_PATIENCE_SECONDS = 150
+_PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Served:
 
     address: str
     warehouse: Path
+    log: Path
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """Ask Prefect's API; a body makes it a POST."""
@@ -53,7 +54,14 @@ class Served:
             except OSError:
                 pass
             time.sleep(0.5)
-        pytest.fail(f"No {what} within {_PATIENCE_SECONDS} seconds.")
+        runs = [
+            f"{run['name']}: {run['state_name']}, {(run['state'] or {}).get('message')}"
+            for run in self.ask("/flow_runs/filter", {"limit": 20})
+        ]
+        said = "\n".join(self.log.read_text().splitlines()[-60:])
+        pytest.fail(
+            f"No {what} within {_PATIENCE_SECONDS} seconds. Its runs: {runs}\nIt said:\n{said}"
+        )
 
 
 def plain_run(raw: Path, warehouse: Path) -> None:
@@ -114,7 +122,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         try:
             # The server starts while the quarter is run.
             plain_run(raw, warehouse)
-            yield Served(f"http://127.0.0.1:{port}", warehouse)
+            yield Served(f"http://127.0.0.1:{port}", warehouse, home / "serve.log")
         finally:
             # Asked first, so that it ends Prefect's server too; then whatever is left of it.
             server.send_signal(signal.SIGINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,20 @@ def resume(page: Page, served: Served, run: Any) -> Locator:
     return form
 
 
+def submit_run_form(page: Page) -> None:
+    """Start the run and see its page; Prefect's form drops a click that comes too early."""
+    from playwright.sync_api import TimeoutError as NothingHappened
+
+    page.wait_for_load_state("networkidle")
+    for _ in range(4):
+        page.get_by_role("button", name="Submit").click()
+        with contextlib.suppress(NothingHappened):
+            page.wait_for_url(lambda url: not url.endswith("/run"), timeout=30_000)
+            return
+    picture(page, "0-not-submitted")
+    pytest.fail(f"The form was not taken: {page.locator('body').inner_text()}")
+
+
 def table(served: Served, name: str) -> pd.DataFrame:
     return pd.read_parquet(served.warehouse / "current/out" / name / f"{QUARTER}.parquet")
 
@@ -111,7 +126,7 @@ def test_swap_with_a_reason_and_approve(served: Served, page: Page) -> None:
     page.goto(f"{served.address}/deployments/deployment/{meeting['id']}/run")
     page.get_by_text("The quarter whose programme is decided on").wait_for()
     picture(page, "1-run-form")
-    page.get_by_role("button", name="Submit").click()
+    submit_run_form(page)
 
     # A slip is answered in the form, with what was filled in still there.
     form = resume(page, served, paused(served, 1))
