@@ -33,6 +33,9 @@ QuarterOption = Annotated[
 WarehouseOption = Annotated[Path, typer.Option(help="The folder the tables are published in.")]
 Who = Annotated[str, typer.Option(help="Who decided: the office or the body.")]
 Why = Annotated[str, typer.Option(help="The reason, for the record.")]
+On = Annotated[
+    str, typer.Option("--on", help="Day of the decision, such as 2014-04-22; today by default.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Record without asking once more.")]
 _HERE = Path("warehouse")
 
@@ -61,6 +64,7 @@ def decide_one(
     week: Annotated[str, typer.Option(help="Monday of the week, such as 2014-07-07.")] = "",
     who: Who = "",
     why: Why = "",
+    on: On = "",
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = _HERE,
     yes: Yes = False,
@@ -79,7 +83,7 @@ def decide_one(
         week=week,
         who=who,
         why=why,
-        decided_on=date.today(),
+        decided_on=_decided_on(on),
     )
     _record(decide(meeting, decision), warehouse, yes)
 
@@ -126,6 +130,7 @@ def read(
     ] = False,
     who: Who = "",
     why: Why = "",
+    on: On = "",
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = _HERE,
 ) -> None:
@@ -141,7 +146,7 @@ def read(
     if accept and not (who.strip() and why.strip()):
         raise MistakeError("To accept a spreadsheet say --who decided and --why.")
     meeting = _open(warehouse, quarter)
-    edited = read_workbook(meeting, file, who=who, why=why, decided_on=date.today())
+    edited = read_workbook(meeting, file, who=who, why=why, decided_on=_decided_on(on))
     _list(f"Rules broken ({len(edited.findings)})", [f.message for f in edited.findings])
     _list(f"Changes ({len(edited.changes)})", edited.changes)
     if not edited.findings:
@@ -210,6 +215,16 @@ def _published(warehouse: Path, quarter: str | None) -> tuple[pd.DataFrame, bool
         final = read_days(place, FINAL, name)
         return final[final["quarter"] == chosen].reset_index(drop=True), synthetic, "final"
     return proposed_programme(place, chosen, name), synthetic, "proposed"
+
+
+def _decided_on(told: str) -> date:
+    if not told.strip():
+        return date.today()
+    try:
+        return date.fromisoformat(told.strip())
+    except ValueError:
+        msg = f"{told!r} is not a day. Write it as year, month, day, such as 2014-04-22."
+        raise MistakeError(msg) from None
 
 
 def _open(warehouse: Path, quarter: str | None) -> Meeting:

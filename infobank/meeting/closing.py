@@ -14,6 +14,7 @@ from infobank.meeting.minutes import FILE, FOLDER, Entry, minutes_bytes, read_mi
 from infobank.meeting.proposed import proposal_digest, proposed_programme, read_days
 from infobank.meeting.sitting import Meeting
 from infobank.places import project_root
+from infobank.programme.earlier_meetings import standing_rows
 from infobank.warehouse import (
     LocalStorage,
     LoggedRun,
@@ -29,6 +30,16 @@ DECISIONS = "out.decision"
 FINAL = "out.programme_final"
 DECIDED = (DECISIONS, FINAL)
 """The tables that only a meeting writes."""
+
+__all__ = [
+    "DECIDED",
+    "DECISIONS",
+    "FINAL",
+    "Closed",
+    "changed_since_meeting",
+    "close",
+    "standing_rows",
+]
 
 
 @dataclass(frozen=True)
@@ -178,14 +189,6 @@ def final_table(meeting: Meeting) -> pd.DataFrame:
     return meeting.final.programme.assign(
         approved=meeting.approved, synthetic=meeting.proposed.synthetic
     )[[column.name for column in load_tables()[FINAL].columns]]
-
-
-def standing_rows(decisions: pd.DataFrame) -> pd.DataFrame:
-    """The rows of ``out/decision`` that stand: neither withdrawn nor a withdrawal."""
-    gone = set(zip(decisions["quarter"], decisions["withdraws"], strict=True))
-    own = zip(decisions["quarter"], decisions["decision"], strict=True)
-    stands = pd.Series([key not in gone for key in own], index=decisions.index, dtype=bool)
-    return decisions[stands & (decisions["action"] != "withdraw")].reset_index(drop=True)
 
 
 def changed_since_meeting(storage: LocalStorage, quarter: str, programme: pd.DataFrame) -> str:

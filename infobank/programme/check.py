@@ -231,6 +231,7 @@ class _Check(VisitChecks):
                     yot_id,
                     f"{row.what} should carry the inclusion probability {chance[yot_id]:.4f}.",
                 )
+        before = {v.yot_id for v in self.rules.fixed if v.arm == "random"}
         for r in self.rows:
-            if r.arm == "random" and r.yot_id not in drawn:
+            if r.arm == "random" and r.yot_id not in drawn | before:
                 yield Violation("random", r.yot_id, f"{r.what} is called random but was not drawn.")

@@ -207,7 +207,9 @@ def _visits(
 
 
 def arm_of(c: Candidate, programme: str, drawn: bool) -> str:
-    """Why a visit is in the programme, in one word."""
+    """Why a visit is in the programme, in one word; an agreed visit keeps the word it came with."""
+    if c.fixed is not None and c.fixed.arm and c.fixed.programme == programme:
+        return c.fixed.arm
     if programme == "FJI":
         return "benchmark" if c.strong else "risk"
     if drawn:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
-from infobank.programme.agreed import agreed_visits
+from infobank.programme.agreed import take_up
 from infobank.programme.candidates import Candidate, gather_candidates
 from infobank.programme.check import check_programme
 from infobank.programme.choose import Bent, better, choose, choose_joint, room_bought
@@ -99,7 +101,7 @@ def propose(
     quarter: str,
     as_of: dt.date,
     rules: Rules | None = None,
-    decisions: pd.DataFrame | None = None,
+    agreed: pd.DataFrame | None = None,
 ) -> Proposal:
     """Propose whom to visit, when, by which team, and why.
 
@@ -112,22 +114,24 @@ def propose(
         quarter: the ranking's quarter, ``2014-Q1``; the inspection year is the four that follow.
         as_of: what was known on this day.
         rules: the rules; by default those of ``schemas/programme.yaml``.
-        decisions: decisions of earlier meetings, or the final programme they led to; visits they
-            settled in this inspection year are kept (``agreed_visits``).
+        agreed: what earlier meetings agreed (``earlier_meetings.earlier_visits``); their visits in
+            this inspection year keep their week, and count towards the random arm if drawn.
 
     Raises:
         SolverStoppedError: if no programme was found in time.
     """
     rules = rules or load_rules()
     year = inspection_year(quarter, as_of, rules)
-    settled = {visit.yot_id: visit for visit in agreed_visits(decisions, year, as_of)}
-    settled |= {visit.yot_id: visit for visit in rules.fixed}
+    earlier = take_up(agreed, ranking, history, constraints, year, as_of, rules)
+    settled = {visit.yot_id: visit for visit in (*earlier.fixed, *rules.fixed)}
     known = set(ranking["yot_id"])
     rules = rules.change(fixed=tuple(settled[y] for y in sorted(settled) if y in known))
+    history = _before_what_is_agreed(history, rules, earlier.held)
     candidates = gather_candidates(ranking, history, constraints, year, as_of, rules)
-    joint = choose_joint(candidates, year, rules)
+    still = _still_to_draw(rules)
+    joint = choose_joint(candidates, year, still)
     frame = drawable([c for c in candidates if c.yot_id not in joint])
-    draw, seed = draw_for(frame, quarter, rules)
+    draw, seed = draw_for(frame, quarter, still)
     drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])
     choice = choose(candidates, drawn, year, rules, joint=joint)
     if choice.bent:
@@ -136,6 +140,10 @@ def propose(
     table = programme_table(
         choice.visits, week_of, draw, drivers_by_yot(contributions), year, rules, len(candidates)
     )
+    table["reason"] = [
+        f"{reason} {earlier.out[yot_id]}" if yot_id in earlier.out else reason
+        for yot_id, reason in zip(table["yot_id"], table["reason"], strict=True)
+    ]
     broken = check_programme(
         table, rules, constraints, history, ranking, quarter=quarter, as_of=as_of, draw=draw
     )
@@ -150,10 +158,34 @@ def propose(
         basis=Basis(
             {c.yot_id: c for c in candidates}, year, rules, ranking, history, constraints, as_of
         ),
-        notes=notes_on(candidates, year, as_of, rules),
+        notes=[*notes_on(candidates, year, as_of, rules), *earlier.notes],
         bent=choice.bent,
         seconds=choice.answer.seconds + laid.seconds,
     )
+
+
+def _before_what_is_agreed(history: pd.DataFrame, rules: Rules, held: pd.DataFrame) -> pd.DataFrame:
+    """The history without the agreed visits of this year, and with those held just before it.
+
+    When the as-of date lies in the inspection year an agreed visit may be on record already; it is
+    the visit of the programme, not an earlier one.
+    """
+    if history.empty and held.empty:
+        return history
+    starts = {v.yot_id: v.week_commencing for v in rules.fixed if v.week_commencing}
+    days = pd.to_datetime(history["fieldwork_end"])
+    own = [
+        yot_id in starts and not pd.isna(day) and day.date() >= starts[yot_id]
+        for yot_id, day in zip(history["yot_id"], days, strict=True)
+    ]
+    kept = history.assign(fieldwork_end=days)[~pd.Series(own, index=history.index, dtype=bool)]
+    return pd.concat([kept, held], ignore_index=True) if len(held) else kept
+
+
+def _still_to_draw(rules: Rules) -> Rules:
+    """The rules with the random arm less what earlier draws already brought into the year."""
+    carried = sum(v.arm == "random" and v.programme == "SQS" for v in rules.fixed)
+    return rules.change(random__count=max(0, rules.random.count - carried))
 
 
 def drawable(candidates: list[Candidate]) -> pd.DataFrame:
@@ -185,7 +217,7 @@ def programme_table(
     for visit in visits:
         c = visit.candidate
         monday = year.mondays[week_of[c.yot_id]]
-        line = lines[c.yot_id] if visit.arm == "random" else None
+        line = lines.get(c.yot_id) if visit.arm == "random" and c.fixed is None else None
         records.append(
             {
                 "quarter": year.quarter,
@@ -199,13 +231,21 @@ def programme_table(
                 "hours": c.hours[visit.programme],
                 "cases_to_sample": c.cases[visit.programme],
                 "arm": visit.arm,
-                "inclusion_probability": None if line is None else line["inclusion_probability"],
+                "inclusion_probability": _chance(visit, line),
                 "reason": reason_for(
                     visit, total, drivers.get(c.yot_id, []), line, rules.coverage.years
                 ),
             }
         )
     return typed_programme(pd.DataFrame.from_records(records, columns=list(COLUMNS)))
+
+
+def _chance(visit: Visit, line: Mapping[Hashable, Any] | None) -> float | None:
+    """The probability with which a YOT was drawn, in this draw or in the one it was agreed from."""
+    if line is not None:
+        return float(line["inclusion_probability"])
+    fixed = visit.candidate.fixed
+    return fixed.inclusion_probability if fixed is not None and visit.arm == "random" else None
 
 
 def typed_programme(table: pd.DataFrame) -> pd.DataFrame:

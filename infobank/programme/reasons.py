@@ -29,7 +29,7 @@ def reason_for(
     c = visit.candidate
     parts = [_why(visit, total, draw, years)]
     if c.fixed is not None:
-        parts.append("The visit was agreed before.")
+        parts.append(c.fixed.words or "The visit was agreed before.")
     if visit.arm == "risk" and drivers:
         parts.append(f"Its score is raised most by {_list(drivers)}.")
     if visit.arm != "coverage":
@@ -44,6 +44,8 @@ def _why(visit: Visit, total: int, draw: Mapping[Hashable, Any] | None, years: i
     place = f"ranked {c.rank} of {total} (95% interval {c.rank_low} to {c.rank_high})"
     if visit.arm == "benchmark":
         return f"Strong performer, for comparison: {place}."
+    if visit.arm == "random" and draw is None:
+        return f"Drawn at random in an earlier quarter; {place}."
     if visit.arm == "random" and draw is not None:
         return (
             f"Drawn at random: {int(draw['stratum_draws'])} of {int(draw['stratum_size'])} YOTs in "

@@ -152,11 +152,18 @@ class FollowUpRules:
 
 @dataclass(frozen=True)
 class FixedVisit:
-    """A visit already agreed, which the programme must keep (week: a Monday, or any)."""
+    """A visit already agreed, which the programme must keep (week: a Monday, or any).
+
+    The arm and, for the random arm, the probability are those it was chosen with; the words say
+    who agreed to it and why.
+    """
 
     yot_id: str
     programme: str
     week_commencing: dt.date | None = None
+    arm: str = ""
+    inclusion_probability: float | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,6 +176,7 @@ class Rules:
     sqs: SqsRules
     random: RandomRules
     gap_years: int
+    results_within_days: int
     coverage: CoverageRules
     reinspection_programme: str
     teams: tuple[Team, ...]

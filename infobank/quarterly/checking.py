@@ -47,7 +47,7 @@ def settle(
         for r in reads
         if received.get(r.delivery.file, known_by) <= known_by
     }
-    return Order(chosen, known_by, raw, warehouse, work, inputs, received)
+    return Order(chosen, known_by, raw, warehouse, work, inputs, received, decided_by=as_of)
 
 
 def _as_given(read: ReadFile, known_by: date) -> str:

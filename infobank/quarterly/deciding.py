@@ -13,11 +13,14 @@ import pandas as pd
 
 from infobank.observations import observations
 from infobank.programme import Proposal, propose
+from infobank.programme.agreed import agreed_in_words, outcomes
+from infobank.programme.earlier_meetings import earlier_visits
 from infobank.quarterly.work import Order, Work
 from infobank.quarters import Quarter
 from infobank.ranking import Ranking, follow_lineage, rank_detailed
 from infobank.register import load_register
 from infobank.scores import known_by, score_inspections, score_surveys
+from infobank.warehouse import LocalStorage, read_table
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -31,6 +34,9 @@ FACTS = (
     "restricted.survey_response",
 )
 """The tables a ranking is made from."""
+
+AGREED = "out.agreed_visit"
+_MEETINGS = ("out.decision", "out.programme_final", "out.programme")
 
 
 def scores_from(tables: Frames, as_of: date) -> dict[str, pd.DataFrame]:
@@ -81,7 +87,8 @@ def proposal_from(tables: Frames, quarter: Quarter, as_of: date) -> Proposal:
     """Propose the programme of the year that follows a quarter.
 
     Args:
-        tables: the quarter's ranking and contributions, the inspection scores and the calendar.
+        tables: the quarter's ranking and contributions, the inspection scores, the calendar, and
+            what earlier meetings agreed, where they did.
         quarter: the quarter.
         as_of: only calendar constraints known by then count.
     """
@@ -96,6 +103,7 @@ def proposal_from(tables: Frames, quarter: Quarter, as_of: date) -> Proposal:
     scores = tables["out.inspection_score"]
     history = scores.drop_duplicates(["yot_id", "programme", "fieldwork_end"])
     constraints = known_by(tables["core.calendar_constraint"], as_of)
+    agreed = tables.get(AGREED)
     return propose(
         ranking.reset_index(drop=True),
         contributions.reset_index(drop=True),
@@ -103,6 +111,7 @@ def proposal_from(tables: Frames, quarter: Quarter, as_of: date) -> Proposal:
         constraints[["yot_id", "kind", "first_day", "last_day", "note"]],
         quarter=name,
         as_of=as_of,
+        agreed=None if agreed is None else agreed[agreed["quarter"] == name],
     )
 
 
@@ -136,9 +145,23 @@ def any_synthetic(tables: Work) -> bool:
 def plan_quarter(order: Order) -> None:
     """The planning step: leaves the proposed programme in the work folder."""
     tables = Work.begin(order.work).inside("tables")
-    proposal = proposal_from(tables.frames(), order.quarter, order.as_of)
-    programme = proposal.programme.assign(
-        as_of=pd.Timestamp(order.as_of), synthetic=any_synthetic(tables)
-    )
+    synthetic = any_synthetic(tables)
+    agreed = agreed_for(order).assign(quarter=str(order.quarter), synthetic=synthetic)
+    proposal = proposal_from({**tables.frames(), AGREED: agreed}, order.quarter, order.as_of)
+    agreed["outcome"] = outcomes(agreed, proposal.programme, proposal.basis.year)
+    tables.keep(AGREED, agreed)
+    programme = proposal.programme.assign(as_of=pd.Timestamp(order.as_of), synthetic=synthetic)
     tables.keep("out.programme", programme)
-    tables.note("programme", {"conflicts": list(proposal.conflicts)})
+    said = [*agreed_in_words(agreed), *proposal.conflicts]
+    tables.note("programme", {"conflicts": said})
+
+
+def agreed_for(order: Order) -> pd.DataFrame:
+    """What meetings on earlier quarters agreed, from the tables published so far."""
+    storage = LocalStorage(order.warehouse)
+    name = storage.current()
+    held = storage.record(name)["tables"] if name else {}
+    decisions, finals, programmes = (
+        read_table(order.warehouse, table, name) if table in held else None for table in _MEETINGS
+    )
+    return earlier_visits(str(order.quarter), decisions, finals, programmes, order.decided_by)

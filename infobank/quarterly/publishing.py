@@ -16,6 +16,7 @@ from infobank.quarters import Quarter
 from infobank.warehouse import Carried, LocalStorage, RunIdentity, Staging, code_version
 from infobank.warehouse.identity import Synthetic
 from infobank.warehouse.parts import PartOf
+from infobank.warehouse.storage import sha256
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,23 @@ class Published:
 
 def identity_of(order: Order) -> RunIdentity:
     """What the run is: what it was asked, what it was given, and the program that did it."""
-    deliveries = Work.begin(order.work).inside("tables").frame("core.delivery")
+    frames = Work.begin(order.work).inside("tables").frames()
+    deliveries = frames["core.delivery"]
     return RunIdentity(
         parameters={"quarter": str(order.quarter)},
-        inputs=dict(order.inputs),
+        inputs={**order.inputs, **_agreed(frames.get("out.agreed_visit"))},
         code=code_version(project_root()),
         as_of=order.as_of,
         synthetic=_synthetic(deliveries),
     )
+
+
+def _agreed(visits: pd.DataFrame | None) -> dict[str, str]:
+    """What earlier meetings agreed, as an input like a delivery; none where they agreed nothing."""
+    if visits is None or visits.empty:
+        return {}
+    told = visits.drop(columns=["outcome", "synthetic"]).to_csv(index=False, lineterminator="\n")
+    return {"meetings/agreed": sha256(told.encode())}
 
 
 def _synthetic(deliveries: pd.DataFrame) -> Synthetic:

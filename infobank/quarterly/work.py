@@ -80,6 +80,8 @@ class Order:
         work: the run's work folder.
         inputs: sha256 of each delivery known by the as-of date, by file.
         received: the day each delivery counts from, by file.
+        decided_by: only what meetings on earlier quarters decided by this day is taken up; None:
+            all of it. A run that was asked for an as-of date has it here.
     """
 
     quarter: Quarter
@@ -89,3 +91,4 @@ class Order:
     work: Path
     inputs: Mapping[str, str]
     received: Mapping[str, date]
+    decided_by: date | None = None

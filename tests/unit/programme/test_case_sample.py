@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infobank.programme.case_sample import compare_sample, sample_cases
@@ -22,6 +22,7 @@ def _cases(n: int = 80) -> pd.DataFrame:
     )
 
 
+@settings(deadline=None)
 @given(size=st.integers(1, 100), seed=st.integers(0, 10**6))
 def test_draws_the_agreed_number_once_each(size: int, seed: int) -> None:
     sample = sample_cases(_cases(), size, seed)

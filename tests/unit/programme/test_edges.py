@@ -35,24 +35,6 @@ def test_only_the_needed_columns_of_a_ranking() -> None:
     assert "160 of 160 YOTs have no visit on record" in proposal.notes[0]
 
 
-def test_an_announced_visit_is_kept() -> None:
-    table = small_world.ranking(160)
-    past, periods = small_world.history(table), NO_PERIODS
-    first = propose(table, None, past, periods, quarter="2014-Q1", as_of=AS_OF)
-    later = dt.date(2014, 7, 15)
-    again = propose(
-        table, None, past, periods, quarter="2014-Q2", as_of=later, decisions=first.programme
-    )
-    announced = first.programme[
-        (first.programme["notice_date"] <= pd.Timestamp(later))
-        & (first.programme["week_commencing"] >= "2014-07-01")
-    ]
-    assert len(announced)
-    kept = again.programme.set_index("yot_id").loc[announced["yot_id"]]
-    assert (kept["week_commencing"].to_numpy() == announced["week_commencing"].to_numpy()).all()
-    assert not [v for v in again.violations if "announced" in v or "agreed" in v]
-
-
 def test_a_reinspection_lifts_the_gap() -> None:
     table = small_world.ranking(160)
     past = small_world.history(table)
