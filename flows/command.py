@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from flows.meeting_command import meeting_app, programme_app
+from flows.meeting_command import meeting_app
+from flows.programme_command import programme_app
 from infobank.findings import FindingError, MistakeError
 from infobank.places import project_root
 

@@ -14,15 +14,10 @@ from rich.text import Text
 from infobank.findings import MistakeError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from infobank.meeting.sitting import Meeting, Weighed
 
 meeting_app = typer.Typer(
     help="Record what the meeting decides on a proposed programme.", no_args_is_help=True
-)
-programme_app = typer.Typer(
-    help="Hand the programme on: calendar file and letter data.", no_args_is_help=True
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -37,22 +32,22 @@ On = Annotated[
     str, typer.Option("--on", help="Day of the decision, such as 2014-04-22; today by default.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Record without asking once more.")]
-_HERE = Path("warehouse")
+HERE = Path("warehouse")
 
 
 @meeting_app.command()
-def show(quarter: QuarterOption = None, warehouse: WarehouseOption = _HERE) -> None:
+def show(quarter: QuarterOption = None, warehouse: WarehouseOption = HERE) -> None:
     """Show the proposal, the decisions so far, and the programme as they make it."""
     from infobank.meeting.words import decisions_in_words, measures, visits
 
     meeting = _open(warehouse, quarter)
     _tell(meeting)
-    _rows("Proposal and programme as it stands", measures(meeting))
-    _rows("Decisions", decisions_in_words(meeting))
+    rows("Proposal and programme as it stands", measures(meeting))
+    rows("Decisions", decisions_in_words(meeting))
     lines = [
         {k: v for k, v in row.items() if k != "why"} for row in visits(meeting.final.programme)
     ]
-    _rows("The programme as it stands", lines)
+    rows("The programme as it stands", lines)
 
 
 @meeting_app.command("decide")
@@ -66,7 +61,7 @@ def decide_one(
     why: Why = "",
     on: On = "",
     quarter: QuarterOption = None,
-    warehouse: WarehouseOption = _HERE,
+    warehouse: WarehouseOption = HERE,
     yes: Yes = False,
 ) -> None:
     """Show what a decision would do, then record it. Nothing is final until close."""
@@ -94,7 +89,7 @@ def close(
         bool, typer.Option("--without-approval", help="Publish without an approval.")
     ] = False,
     quarter: QuarterOption = None,
-    warehouse: WarehouseOption = _HERE,
+    warehouse: WarehouseOption = HERE,
 ) -> None:
     """Publish decisions and final programme, in one step, beside the proposal."""
     from infobank.meeting.closing import close as publish
@@ -113,12 +108,12 @@ def close(
 def export(
     file: Annotated[Path, typer.Argument(help="The spreadsheet to write, FILE.xlsx.")],
     quarter: QuarterOption = None,
-    warehouse: WarehouseOption = _HERE,
+    warehouse: WarehouseOption = HERE,
 ) -> None:
     """Write the programme as it stands to a spreadsheet that can be edited and read back."""
     from infobank.meeting.spreadsheet import export_workbook
 
-    export_workbook(_open(warehouse, quarter), _writable(file))
+    export_workbook(_open(warehouse, quarter), writable(file))
     out.print(Text(f"Wrote {file}. Edit the sheet Programme and read it back."))
 
 
@@ -132,7 +127,7 @@ def read(
     why: Why = "",
     on: On = "",
     quarter: QuarterOption = None,
-    warehouse: WarehouseOption = _HERE,
+    warehouse: WarehouseOption = HERE,
 ) -> None:
     """Name every rule an edited spreadsheet breaks; with --accept, decide what it changes.
 
@@ -147,8 +142,8 @@ def read(
         raise MistakeError("To accept a spreadsheet say --who decided and --why.")
     meeting = _open(warehouse, quarter)
     edited = read_workbook(meeting, file, who=who, why=why, decided_on=_decided_on(on))
-    _list(f"Rules broken ({len(edited.findings)})", [f.message for f in edited.findings])
-    _list(f"Changes ({len(edited.changes)})", edited.changes)
+    bulleted(f"Rules broken ({len(edited.findings)})", [f.message for f in edited.findings])
+    bulleted(f"Changes ({len(edited.changes)})", edited.changes)
     if not edited.findings:
         out.print("No rule is broken.")
     if not accept:
@@ -159,62 +154,8 @@ def read(
     if not edited.decisions:
         raise MistakeError("The spreadsheet changes no visit, so there is nothing to record.")
     weighed = decide_all(meeting, edited.decisions)
-    _list("Not taken over", not_taken_over(weighed.after.final.programme, edited.programme))
+    bulleted("Not taken over", not_taken_over(weighed.after.final.programme, edited.programme))
     _record(weighed, warehouse, yes=True)
-
-
-@programme_app.command()
-def ics(
-    file: Annotated[Path, typer.Argument(help="The calendar file to write, FILE.ics.")],
-    quarter: QuarterOption = None,
-    warehouse: WarehouseOption = _HERE,
-) -> None:
-    """Write fieldwork weeks and notice dates as a calendar file: the final programme if decided."""
-    from infobank.programme import load_rules
-    from infobank.programme.announcements import programme_calendar
-
-    programme, synthetic, which = _published(warehouse, quarter)
-    content = programme_calendar(programme, load_rules(), synthetic=synthetic)
-    _writable(file).write_bytes(content)
-    out.print(Text(f"Wrote {file}: {len(programme)} visits of the {which} programme."))
-
-
-@programme_app.command()
-def letters(
-    file: Annotated[Path, typer.Argument(help="The table to write, FILE.csv.")],
-    quarter: QuarterOption = None,
-    warehouse: WarehouseOption = _HERE,
-) -> None:
-    """Write the facts of each announcement letter, one line per visit, for a mail merge."""
-    from infobank.programme import load_rules
-    from infobank.programme.announcements import announcement_letters
-
-    programme, synthetic, which = _published(warehouse, quarter)
-    table = announcement_letters(programme, load_rules()).assign(synthetic=synthetic)
-    table.to_csv(_writable(file), index=False, date_format="%Y-%m-%d", encoding="utf-8-sig")
-    out.print(Text(f"Wrote {file}: {len(table)} letters of the {which} programme."))
-
-
-def _published(warehouse: Path, quarter: str | None) -> tuple[pd.DataFrame, bool, str]:
-    """The final programme of a quarter, or the proposed one, and which of the two it is."""
-    from infobank.meeting.closing import FINAL
-    from infobank.meeting.proposed import (
-        RANKING,
-        current_record,
-        proposed_programme,
-        proposed_quarter,
-        read_days,
-    )
-
-    place = warehouse.resolve()
-    name, record = current_record(place)
-    chosen = proposed_quarter(record, quarter)
-    ranking = read_days(place, RANKING, name)
-    synthetic = bool(ranking.loc[ranking["quarter"] == chosen, "synthetic"].any())
-    if chosen in record["tables"].get(FINAL, {}).get("parts", {}):
-        final = read_days(place, FINAL, name)
-        return final[final["quarter"] == chosen].reset_index(drop=True), synthetic, "final"
-    return proposed_programme(place, chosen, name), synthetic, "proposed"
 
 
 def _decided_on(told: str) -> date:
@@ -242,7 +183,7 @@ def _record(weighed: Weighed, warehouse: Path, yes: bool) -> None:
         out.print(Text(f"{entry_in_words(entry, weighed.after)} {entry.effect}"))
         if entry.new_violations:
             out.print(Text(f"  Newly broken: {entry.new_violations}"))
-    _rows("Proposal and programme with this", measures(weighed.after))
+    rows("Proposal and programme with this", measures(weighed.after))
     if not yes and not typer.confirm("Record this?"):
         out.print("Nothing is recorded.")
         raise typer.Exit(1)
@@ -259,16 +200,18 @@ def _tell(meeting: Meeting) -> None:
 
     for sentence in standing_in_words(meeting):
         out.print(Text(sentence))
-    _list("Broken by decision", newly_broken(meeting))
+    bulleted("Broken by decision", newly_broken(meeting))
 
 
-def _writable(file: Path) -> Path:
+def writable(file: Path) -> Path:
+    """The file, where its folder is there."""
     if not file.parent.is_dir():
         raise MistakeError(f"There is no folder {file.parent} to write {file.name} in.")
     return file
 
 
-def _list(title: str, sentences: list[str]) -> None:
+def bulleted(title: str, sentences: list[str]) -> None:
+    """Sentences under a title; nothing where there are none."""
     if not sentences:
         return
     out.print(f"{title}:")
@@ -276,12 +219,13 @@ def _list(title: str, sentences: list[str]) -> None:
         out.print(Text(f"  - {sentence}"))
 
 
-def _rows(title: str, rows: list[dict[str, object]] | list[dict[str, str]]) -> None:
-    if not rows:
+def rows(title: str, lines: list[dict[str, object]] | list[dict[str, str]]) -> None:
+    """Lines as a table on the screen; nothing where there are none."""
+    if not lines:
         return
     table = Table(title=title, title_justify="left")
-    for heading in rows[0]:
+    for heading in lines[0]:
         table.add_column(str(heading))
-    for row in rows:
+    for row in lines:
         table.add_row(*(Text(str(value)) for value in row.values()))
     out.print(table)

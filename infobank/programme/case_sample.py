@@ -31,9 +31,9 @@ def sample_cases(cases: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
     Raises:
         ValueError: if a case stands on the list twice, or the size is not positive.
     """
-    repeated = cases.loc[cases["case_id"].duplicated(), "case_id"]
-    if len(repeated):
-        raise ValueError(f"Case {repeated.iloc[0]} stands on the list twice; remove one line.")
+    if cases["case_id"].duplicated().any():
+        # Which one is not said: an identifier does not belong in a message.
+        raise ValueError("A case stands on the list twice; remove one line.")
     if size < 1:
         raise ValueError("A sample needs at least one case.")
     total = len(cases)

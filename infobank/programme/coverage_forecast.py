@@ -18,7 +18,7 @@ from infobank.programme.rules import Rules
 from infobank.programme.weeks import parse_quarter
 
 DAYS_A_QUARTER = 365.25 / 4
-_SEARCH_FUTURES = 1000
+_SEARCH_FUTURES = 500
 _MOST_EXTRA = 40
 
 

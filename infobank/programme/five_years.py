@@ -46,8 +46,21 @@ class FiveYears:
     sentence: str
 
 
-def plan_five_years(basis: Basis, *, seconds: float = 55.0, gap: float = 0.001) -> FiveYears:
+def plan_five_years(
+    basis: Basis,
+    programme: pd.DataFrame | None = None,
+    *,
+    seconds: float = 55.0,
+    gap: float = 0.001,
+) -> FiveYears:
     """Lay visits over twenty quarters under the yearly and quarterly rules.
+
+    Args:
+        basis: the YOTs and the rules.
+        programme: the programme of the first year, whose visits stay as they are; None plans the
+            first year too.
+        seconds: the solver's time.
+        gap: relative gap at which it may stop.
 
     Raises:
         SolverStoppedError: if nothing was found in time.
@@ -58,9 +71,11 @@ def plan_five_years(basis: Basis, *, seconds: float = 55.0, gap: float = 0.001) 
     visit: dict[tuple[int, int, str], int] = {}
     missed: dict[int, int] = {}
     first = parse_quarter(basis.year.quarter) + 1
+    settled = _settled(programme, basis)
+    begin = 0 if programme is None else 4
     for n, c in enumerate(candidates):
-        _yot(m, n, c, visit, missed, first, rules)
-    bends = _years(m, candidates, visit, rules)
+        _yot(m, n, c, visit, missed, first, rules, settled.get(c.yot_id), begin)
+    bends = _years(m, candidates, visit, rules, begin)
     answer = m.maximise(seconds=seconds, gap=gap)
     if not answer.feasible:
         answer = m.maximise(open_rules=None, seconds=seconds, gap=gap)
@@ -89,6 +104,19 @@ def _name(period: pd.Period) -> str:
     return f"{period.year}-Q{period.quarter}"
 
 
+def _settled(programme: pd.DataFrame | None, basis: Basis) -> dict[str, tuple[int, str]]:
+    """Quarter and programme of each visit of the first year, by YOT."""
+    if programme is None:
+        return {}
+    place = dict(zip(basis.year.mondays, basis.year.quarter_of_week, strict=True))
+    return {
+        str(yot_id): (place[pd.Timestamp(week).date()], str(kind))
+        for yot_id, kind, week in zip(
+            programme["yot_id"], programme["programme"], programme["week_commencing"], strict=True
+        )
+    }
+
+
 def _yot(
     m: LinearModel,
     n: int,
@@ -97,10 +125,17 @@ def _yot(
     missed: dict[int, int],
     first: pd.Period,
     rules: Rules,
+    settled: tuple[int, str] | None,
+    begin: int,
 ) -> None:
-    """Columns of one YOT, its gap between visits, and its five years."""
+    """Columns of one YOT, its gap between visits, and its five years.
+
+    Before ``begin`` there is no visit but the one that is settled.
+    """
     gap = 4 * rules.gap_years
-    for q in range(QUARTERS):
+    if settled is not None:
+        visit[n, *settled] = m.column(worth=c.points[settled[1]], lower=1.0)
+    for q in range(begin, QUARTERS):
         if not _can_be_visited(c, first + q, rules):
             continue
         for p in PROGRAMMES:
@@ -139,8 +174,11 @@ def _years(
     candidates: list[Candidate],
     visit: dict[tuple[int, int, str], int],
     rules: Rules,
+    begin: int,
 ) -> dict[int, str]:
     """Counts, mix and hours of every year, pace of every quarter; each can give way at its price.
+
+    The quarters before ``begin`` are settled and not judged again.
 
     Returns:
         The rule behind each column that lets one give way.
@@ -156,12 +194,12 @@ def _years(
         bends[column] = rule
         return column
 
-    for q in range(QUARTERS):
+    for q in range(begin, QUARTERS):
         for p, r in (("FJI", f), ("SQS", s)):
             now = {col: 1.0 for (_, j, kind), col in visit.items() if j == q and kind == p}
             spare = {bend("quarters"): -1.0, bend("quarters"): 1.0}
             m.row(now | spare, lower=r.quarter_least, upper=r.quarter_most)
-    for year in range(QUARTERS // 4):
+    for year in range(begin // 4, QUARTERS // 4):
         mine = {k: col for k, col in visit.items() if k[1] // 4 == year}
         spent = {col: candidates[n].hours[p] for (n, _, p), col in mine.items()}
         m.row(spent | {bend("hours"): -1.0}, upper=rules.hours.budget)

@@ -98,6 +98,13 @@ class Size:
 
 
 @dataclass(frozen=True)
+class CaseListRules:
+    """The headings under which a YOT's list of eligible cases may hold each column."""
+
+    headings: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class ValueRules:
     """What a visit is worth, in expected members of the worst six."""
 
@@ -183,6 +190,7 @@ class Rules:
     bank_holidays: tuple[str, ...]
     sizes: tuple[Size, ...]
     size_when_unknown: str
+    case_list: CaseListRules
     value: ValueRules
     hours_per_risk: float
     prices: dict[str, Price]

@@ -15,6 +15,7 @@ from infobank.observations import observations
 from infobank.programme import Proposal, propose
 from infobank.programme.agreed import agreed_in_words, outcomes
 from infobank.programme.earlier_meetings import earlier_visits
+from infobank.programme.outlook import look_ahead
 from infobank.quarterly.work import Order, Work
 from infobank.quarters import Quarter
 from infobank.ranking import Ranking, follow_lineage, rank_detailed
@@ -143,7 +144,7 @@ def any_synthetic(tables: Work) -> bool:
 
 
 def plan_quarter(order: Order) -> None:
-    """The planning step: leaves the proposed programme in the work folder."""
+    """The planning step: leaves the proposed programme and its outlook in the work folder."""
     tables = Work.begin(order.work).inside("tables")
     synthetic = any_synthetic(tables)
     agreed = agreed_for(order).assign(quarter=str(order.quarter), synthetic=synthetic)
@@ -152,7 +153,11 @@ def plan_quarter(order: Order) -> None:
     tables.keep(AGREED, agreed)
     programme = proposal.programme.assign(as_of=pd.Timestamp(order.as_of), synthetic=synthetic)
     tables.keep("out.programme", programme)
-    said = [*agreed_in_words(agreed), *proposal.conflicts]
+    outlook = look_ahead(proposal)
+    for name, frame in outlook.tables.items():
+        tables.keep(name, frame.assign(synthetic=synthetic))
+    warning = [outlook.forecast.warning] if outlook.forecast.warning else []
+    said = [*agreed_in_words(agreed), *proposal.conflicts, *warning]
     tables.note("programme", {"conflicts": said})
 
 

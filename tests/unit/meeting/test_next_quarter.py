@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from infobank.contracts import load_tables
 from infobank.meeting.closing import close
 from infobank.meeting.decision import understand
 from infobank.meeting.sitting import Meeting, convene, decide, open_meeting, record
+from infobank.quarterly import deciding
 from infobank.quarterly.deciding import AGREED, FACTS, plan_quarter
 from infobank.quarterly.publishing import as_promised, identity_of
 from infobank.quarterly.work import Order, Work
@@ -31,6 +33,13 @@ def _decided(meeting: Meeting, warehouse: Path, action: str, on: date, **said: s
         meeting.proposal, action, who="the board", why="a move of office", decided_on=on, **said
     )
     return record(decide(meeting, decision), warehouse)
+
+
+@pytest.fixture(autouse=True)
+def _no_outlook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The five-year view has tests of its own and takes seconds."""
+    nothing = SimpleNamespace(tables={}, forecast=SimpleNamespace(warning=""))
+    monkeypatch.setattr(deciding, "look_ahead", lambda proposal: nothing)
 
 
 @pytest.fixture(scope="module")

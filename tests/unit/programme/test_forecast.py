@@ -5,9 +5,12 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from infobank.contracts import load_tables
+from infobank.contracts.arrow import to_table
 from infobank.programme import Proposal, load_rules, propose
 from infobank.programme.coverage_forecast import forecast_coverage
 from infobank.programme.five_years import plan_five_years
+from infobank.programme.outlook import FORECAST, PLAN, look_ahead
 from tests.unit.programme import small_world
 
 
@@ -63,3 +66,27 @@ def test_five_years_bend_rather_than_fail(roomy: Proposal) -> None:
     view = plan_five_years(roomy.basis)
     assert view.bent
     assert "could not be kept" in view.sentence
+
+
+def test_the_five_year_view_as_tables(roomy: Proposal) -> None:
+    outlook = look_ahead(roomy, futures=100)
+    contracts = load_tables()
+    for name, rows in ((FORECAST, 20), (PLAN, len(outlook.plan.table))):
+        frame = outlook.tables[name].assign(synthetic=True)
+        contract = contracts[name]
+        promised = frame[[column.name for column in contract.columns]]
+        assert to_table(promised, contract).num_rows == rows
+        assert not promised.duplicated(list(contract.key)).any()
+    assert list(outlook.tables[FORECAST]["quarters_ahead"]) == list(range(1, 21))
+
+
+def test_the_first_of_the_five_years_is_the_proposal(roomy: Proposal) -> None:
+    plan = look_ahead(roomy, futures=100).tables[PLAN]
+    first = plan[plan["visit_quarter"] < "2015-Q2"]
+    proposed = roomy.programme
+    quarter = pd.PeriodIndex(proposed["week_commencing"], freq="Q").astype(str)
+    expected = set(
+        zip(proposed["yot_id"], proposed["programme"], quarter.str.replace("Q", "-Q"), strict=True)
+    )
+    found = zip(first["yot_id"], first["programme"], first["visit_quarter"], strict=True)
+    assert set(found) == expected
