@@ -11,9 +11,9 @@ import pandas as pd
 
 from infobank.evaluation.baselines import baseline_scores
 from infobank.evaluation.measures import Floats, precision_at
-from infobank.evaluation.worlds import Setting, World, blank_worst, make_world
+from infobank.evaluation.worlds import Setting, World, make_world
 from infobank.ranking import Method, Ranking, load_method, rank_detailed
-from infobank.ranking.places import rank_of, simultaneous_intervals
+from infobank.ranking.places import rank_of
 
 EVALUATION_DRAWS = 1000
 AT = (6, 30)
@@ -31,7 +31,28 @@ SETTINGS = (
     Setting("clustered", "Correlation 0.3, reoffences in clusters", extra_variance=3.0),
     Setting("inspected", "Correlation 0.3, half of YOTs inspected", inspected=0.5),
     Setting("blanked", "Correlation 0.3, a fifth of figures blank", blanked=0.2),
+    Setting("rolling", "Correlation 0.3, rolling windows", periods=8, months=3, rolling=True),
+    Setting(
+        "rolling_drift",
+        "Correlation 0.3, rolling windows, half-life three years",
+        periods=8,
+        months=3,
+        rolling=True,
+        half_life_years=3.0,
+    ),
+    Setting("regions", "Correlation 0.3, a quarter of spread by region", region_share=0.25),
     Setting("withholding", "Correlation 0.3, the worst fifth hold back", worst_withhold=True),
+    Setting(
+        "withholding_all",
+        "Correlation 0.3, one period only, the worst fifth hold back all",
+        periods=1,
+        worst_withhold=True,
+    ),
+    Setting(
+        "withholding_one",
+        "Correlation 0.3, the worst fifth hold back one figure",
+        worst_figure_withheld=True,
+    ),
 )
 
 
@@ -43,6 +64,7 @@ class Outcome:
     covered: float
     all_covered: bool
     width: float
+    width_all: float
     p_worst_6: Floats
     truly_worst_6: Floats
     precision: dict[str, dict[int, float]]
@@ -86,7 +108,8 @@ def _one(job: tuple[Setting, tuple[int, ...], Method]) -> Outcome:
     frame = found.ranking.sort_values("yot_id")
     truth = rank_of(world.composite)
     low, high = frame["rank_low_95"].to_numpy(), frame["rank_high_95"].to_numpy()
-    all_low, all_high = simultaneous_intervals(found.draws.to_numpy(), method.interval)
+    at_once = found.simultaneous()
+    all_low, all_high = (at_once[c].to_numpy() for c in ("rank_low_all", "rank_high_all"))
     scores = {"ranking": frame["score"].to_numpy()}
     scores |= baseline_scores(world.observations, seed[-1])
     change, wider = _withholding(setting, seed, world, frame, method)
@@ -95,6 +118,7 @@ def _one(job: tuple[Setting, tuple[int, ...], Method]) -> Outcome:
         covered=float(((truth >= low) & (truth <= high)).mean()),
         all_covered=bool(((truth >= all_low) & (truth <= all_high)).all()),
         width=float((high - low).mean()),
+        width_all=float((all_high - all_low).mean()),
         p_worst_6=frame["p_worst_6"].to_numpy(),
         truly_worst_6=(truth <= 6).astype(np.float64),
         precision=_precisions(scores, world.quality),
@@ -121,11 +145,12 @@ def _withholding(
     setting: Setting, seed: tuple[int, ...], world: World, frame: pd.DataFrame, method: Method
 ) -> tuple[float, float]:
     """Change of P(worst tenth) and of the interval's width from holding back, over those who do."""
-    if not setting.worst_withhold:
+    if not (setting.worst_withhold or setting.worst_figure_withheld):
         return float("nan"), float("nan")
-    full = make_world(replace(setting, worst_withhold=False), seed).observations
+    told = replace(setting, worst_withhold=False, worst_figure_withheld=False)
+    full = make_world(told, seed).observations
     before = rank_detailed(full, method=method).ranking.sort_values("yot_id")
-    held = blank_worst(full, world.composite)["numerator"].isna()
+    held = world.observations["numerator"].isna()
     who = before["yot_id"].isin(set(full.loc[held, "yot_id"])).to_numpy()
     change = frame["p_worst_10pct"].to_numpy()[who] - before["p_worst_10pct"].to_numpy()[who]
     width = (frame["rank_high_95"] - frame["rank_low_95"]).to_numpy()[who]

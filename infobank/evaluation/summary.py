@@ -29,6 +29,7 @@ def by_setting(outcomes: list[Outcome], settings: tuple[Setting, ...]) -> pd.Dat
                 "coverage_low": covered[1],
                 "coverage_high": covered[2],
                 "simultaneous": float(np.mean([o.all_covered for o in mine])),
+                "width_all": float(np.mean([o.width_all for o in mine])),
                 "width": float(np.mean([o.width for o in mine])),
                 "ece": expected_calibration_error(table),
                 "half_life": float(np.median([o.half_lives for o in mine])),

@@ -19,11 +19,17 @@ INDICATORS = ("first_time_entrants", "reoffending_binary", "reoffending_frequenc
 CENTRES = (np.log(0.0055), np.log(0.355 / 0.645), np.log(1.02), np.log(0.0006))
 SPREADS = (0.30, 0.25, 0.25, 0.50)
 COHORT_SHARE = 0.008
+REGIONS = 10
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What kind of world. ``correlation`` is between latent quality and each indicator's level."""
+    """What kind of world.
+
+    ``correlation`` is between latent quality and each indicator's level. ``rolling`` publishes
+    twelve-month figures every ``months`` months. ``region_share`` is the share of the variance of
+    levels that lies between regions.
+    """
 
     name: str
     title: str
@@ -40,6 +46,9 @@ class Setting:
     blanked: float = 0.0
     inspected: float = 0.0
     worst_withhold: bool = False
+    worst_figure_withheld: bool = False
+    rolling: bool = False
+    region_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -69,10 +78,21 @@ def make_world(setting: Setting, seed: tuple[int, ...]) -> World:
     rows, truths = [], []
     for name, centre, spread in zip(INDICATORS, CENTRES, SPREADS, strict=True):
         level = rho * quality + np.sqrt(1 - rho**2) * _standard(random, n, setting.heavy)
+        if setting.region_share > 0:
+            share, between = setting.region_share, random.standard_normal(REGIONS)
+            level = np.sqrt(1 - share) * level + np.sqrt(share) * between[np.arange(n) % REGIONS]
+        size = spread * setting.spread
+        if setting.rolling:
+            windows, level = _rolling(random, name, (centre, size), level, population, setting)
+            for back, (counts, exposure) in enumerate(windows[::-1]):
+                end = newest - pd.offsets.MonthEnd(setting.months * back)
+                rows.append(_rows(name, counts, exposure, end))
+            truths.append(level)
+            continue
         for back in range(setting.periods)[::-1]:
             end = newest - pd.DateOffset(months=setting.months * back)
             counts, exposure = _counts(
-                random, name, centre + spread * setting.spread * level, population, cohort, setting
+                random, name, centre + size * level, population, cohort, setting
             )
             rows.append(_rows(name, counts, exposure, end))
             if back:
@@ -89,6 +109,31 @@ def make_world(setting: Setting, seed: tuple[int, ...]) -> World:
     return World(observations, quality, composite)
 
 
+def _rolling(
+    random: np.random.Generator,
+    name: str,
+    scale: tuple[float, float],
+    level: Floats,
+    population: Floats,
+    setting: Setting,
+) -> tuple[list[tuple[Floats, Floats]], Floats]:
+    """Windows of twelve months that share events, oldest first, and the newest window's level."""
+    in_window = 12 // setting.months
+    levels, parts = [], []
+    for quarter in range(setting.periods + in_window - 1):
+        if quarter:
+            level = _drift(random, level, setting)
+        young = population / in_window
+        cohort = np.maximum(2, random.poisson(young * COHORT_SHARE))
+        parts.append(_counts(random, name, scale[0] + scale[1] * level, young, cohort, setting))
+        levels.append(level)
+    windows = []
+    for first in range(setting.periods):
+        mine = parts[first : first + in_window]
+        windows.append((np.sum([y for y, _ in mine], axis=0), np.sum([n for _, n in mine], axis=0)))
+    return windows, np.mean(levels[-in_window:], axis=0)
+
+
 def blank_worst(observations: pd.DataFrame, composite: Floats) -> pd.DataFrame:
     """The same observations, the truly worst fifth of YOTs holding back their newest figures."""
     worst = np.argsort(-composite)[: len(composite) // 5]
@@ -97,6 +142,17 @@ def blank_worst(observations: pd.DataFrame, composite: Floats) -> pd.DataFrame:
     held &= observations["period_end"] == observations["period_end"].max()
     out = observations.copy()
     out.loc[held, "numerator"] = np.nan
+    return out
+
+
+def blank_worst_figure(observations: pd.DataFrame, composite: Floats) -> pd.DataFrame:
+    """The same, each of the truly worst fifth holding back only its worst-placed newest figure."""
+    held = blank_worst(observations, composite)["numerator"].isna()
+    rate = observations["numerator"] / observations["denominator"]
+    place = rate.groupby([observations["measure"], observations["period_end"]]).rank(pct=True)
+    worst = place[held].groupby(observations["yot_id"][held]).idxmax()
+    out = observations.copy()
+    out.loc[worst.to_numpy(), "numerator"] = np.nan
     return out
 
 
@@ -145,7 +201,7 @@ def _rows(name: str, counts: Floats, exposure: Floats, end: pd.Timestamp) -> pd.
     return pd.DataFrame(
         {
             "yot_id": [yot_id(i) for i in range(n)],
-            "region": [f"Region {i % 10}" for i in range(n)],
+            "region": [f"Region {i % REGIONS}" for i in range(n)],
             "measure": name,
             "numerator": counts,
             "denominator": exposure,
@@ -173,4 +229,6 @@ def _blanked(
     if setting.blanked > 0:
         rows = rows.copy()
         rows.loc[random.random(len(rows)) < setting.blanked, "numerator"] = np.nan
+    if setting.worst_figure_withheld:
+        return blank_worst_figure(rows, composite)
     return blank_worst(rows, composite) if setting.worst_withhold else rows

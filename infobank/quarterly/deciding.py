@@ -16,6 +16,13 @@ from infobank.programme import Proposal, propose
 from infobank.programme.agreed import agreed_in_words, outcomes
 from infobank.programme.earlier_meetings import earlier_visits
 from infobank.programme.outlook import look_ahead
+from infobank.quarterly.following import (
+    FOLLOW_UP,
+    RECOMMENDATIONS,
+    follow_up_from,
+    overdue_evidence,
+    with_overdue_flags,
+)
 from infobank.quarterly.work import Order, Work
 from infobank.quarters import Quarter
 from infobank.ranking import Ranking, follow_lineage, rank_detailed
@@ -31,6 +38,7 @@ FACTS = (
     "core.inspection",
     "core.inspection_result",
     "core.intelligence",
+    RECOMMENDATIONS,
     "restricted.judgement",
     "restricted.survey_response",
 )
@@ -62,12 +70,16 @@ def ranking_from(tables: Frames, quarter: Quarter, as_of: date) -> Ranking:
         as_of: the day.
     """
     register = load_register()
+    overdue = overdue_evidence(follow_up_from(tables, as_of), as_of)
+    intelligence = tables["core.intelligence"]
+    if not overdue.empty:
+        intelligence = pd.concat([intelligence, overdue], ignore_index=True)
     known = observations(
         tables["core.yjb_indicators"],
         tables["core.population"],
         tables["out.inspection_score"],
         tables["out.survey_score"],
-        tables["core.intelligence"],
+        intelligence,
         register,
         as_of,
     )
@@ -81,7 +93,8 @@ def ranking_from(tables: Frames, quarter: Quarter, as_of: date) -> Ranking:
     )
     carried = follow_lineage(known, lineage, quarter.last_day)
     carried = carried[carried["yot_id"].isin(in_force["yot_id"])]
-    return rank_detailed(carried, as_of=as_of, register=in_force)
+    ranked = rank_detailed(carried, as_of=as_of, register=in_force)
+    return with_overdue_flags(ranked, overdue, lineage, quarter)
 
 
 def proposal_from(tables: Frames, quarter: Quarter, as_of: date) -> Proposal:
@@ -124,9 +137,13 @@ def score(order: Order) -> None:
 
 
 def rank_quarter(order: Order) -> None:
-    """The ranking step: leaves ranking and contributions in the work folder."""
+    """The ranking step: leaves ranking, contributions and follow-up in the work folder."""
     tables = Work.begin(order.work).inside("tables")
-    outcome = ranking_from(tables.frames(), order.quarter, order.as_of)
+    frames = tables.frames()
+    outcome = ranking_from(frames, order.quarter, order.as_of)
+    follow_up = follow_up_from(frames, order.as_of)
+    tables.keep(FOLLOW_UP, follow_up.assign(quarter=str(order.quarter)))
+    tables.note("ranking", {"remarks": list(outcome.remarks)})
     synthetic = any_synthetic(tables)
     outcomes = {
         "out.risk_ranking": outcome.ranking,

@@ -30,7 +30,8 @@ class Published:
         reused: whether the same snapshot was there already, to the byte.
         stopping: the critical findings that kept it from being promoted.
         stopped: the tables they kept from being made.
-        remarks: what a person should know of what was published before, in sentences.
+        remarks: what a person should know of the ranking and of what was published before, in
+            sentences.
     """
 
     run_id: str
@@ -81,7 +82,7 @@ def publish(order: Order) -> Published:
     stopping = criticals(order, work.findings())
     stopped = stopped_tables(stopping)
     storage = LocalStorage(order.warehouse)
-    remarks: list[str] = []
+    remarks: list[str] = [] if stopping else list(work.inside("tables").noted("ranking")["remarks"])
     with Staging(storage, identity_of(order)) as staging:
         for name, contract in contracts.items():
             if name in frames and name not in stopped:

@@ -67,21 +67,13 @@ def combine(
     value = expected_bounded(mean, spread, method.bound)
     level = value @ weights
     variance = np.einsum("m,imk,k->i", weights, covariance, weights)
-    # What the missing figures would have told: as much as the middling YOT's figure tells.
-    held_back = np.column_stack(withheld)
-    usual = np.array(
-        [
-            np.median(p[~h]) if (~h).any() else 0.0
-            for p, h in zip(precision.T, held_back.T, strict=True)
-        ]
-    )
-    full = np.where(held_back, np.maximum(precision, usual), precision)
-    _, with_all = _posterior(correlation, full, pull)
+    # Once the figures held back were known, the score would have moved: by nothing on average, and
+    # with the variance that knowing them takes away. It is scored at the quantile of that move.
+    full = np.column_stack([1.0 / lv.variance_if_told - 1.0 for lv in levels])
+    _, with_all = _posterior(correlation, np.clip(full, 0.0, 1e6), pull)
     told = variance - np.einsum("m,imk,k->i", weights, with_all, weights)
-    # Scored as if its true level stood at the quantile of what is still known of it: that moves
-    # the score it would have had with all figures by this much.
-    at_quantile = float(norm.ppf(method.missing_quantile)) * np.sqrt(variance)
-    charge = at_quantile * np.clip(told, 0.0, None) / variance
+    charge = float(norm.ppf(method.missing_quantile)) * np.sqrt(np.clip(told, 0.0, None))
+    held_back = np.column_stack(withheld)
     charge = np.where(held_back.any(axis=1), charge, 0.0)
     return Composite(weights, value, mean, covariance, correlation, level, variance, charge)
 

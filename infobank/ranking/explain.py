@@ -72,6 +72,7 @@ def explain(
     parts = _parts(current, yot_id)
     levers = _levers(current, yot_id, parts)
     sentences = [*_place_sentences(current, yot_id, parts), _lever_sentence(levers)]
+    sentences += current.remarks
     if previous is None or yot_id not in set(previous.ranking["yot_id"]):
         if previous is not None:
             sentences.append(f"It was not in the ranking of {previous.known.as_of:%d %B %Y}.")
@@ -93,7 +94,8 @@ def explain(
 
 
 def _parts(ranking: Ranking, yot_id: str) -> pd.DataFrame:
-    rows = ranking.contributions[ranking.contributions["yot_id"] == yot_id]
+    held = ranking.contributions
+    rows = held[(held["yot_id"] == yot_id) & (held["weight"] > 0)]
     return rows.set_index("component")[["value", "weight", "contribution"]]
 
 

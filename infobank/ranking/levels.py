@@ -28,18 +28,23 @@ class Levels:
     Attributes:
         mean: posterior mean of the standardised level, given this measure alone.
         variance: its posterior variance (1 where nothing is known).
+        variance_if_told: what it would be, had a YOT that holds its newest figure back given it
+            on the exposure it last had (the middling YOT's where it never reported).
         spread: standard deviation between YOTs, log or logit scale.
         half_life_years: of the drift; inf where a level does not fade.
         dispersion: variance of a count over that of a simple count.
         centre: mean of the target period, log or logit scale.
+        group_share: share of the variance between YOTs that lies between their groups.
     """
 
     mean: Floats
     variance: Floats
+    variance_if_told: Floats
     spread: float
     half_life_years: float
     dispersion: float
     centre: float
+    group_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,11 @@ class _Mode:
 def fit_levels(series: Series, method: Method) -> Levels:
     """Fit one measure's model and give every YOT's standardised level at the target moment."""
     start = _start(series)
-    if windows_overlap(series, method):
+    overlap = windows_overlap(series, method)
+    told = _as_if_told(series)
+    if overlap:
         series = replace(series, seen=separate_windows(series, method))
+        told = replace(told, seen=separate_windows(told, method))
     free, first = _free(series)
     given = _Parameters(
         method.spread_typical,
@@ -94,20 +102,76 @@ def fit_levels(series: Series, method: Method) -> Levels:
     found = unpack(best.x)
     for _ in range(4):
         _, weight, influence = _laplace(series, found, start)
-    gap = np.abs(series.age - series.target_age)
-    to_target = found.spread**2 * found.persistence**gap
+    to_target = _to_target(series, found)
     mean = np.einsum("it,it->i", to_target, influence) / found.spread
-    smoother = np.linalg.inv(np.eye(weight.shape[1]) + weight[:, :, None] * _kernel(series, found))
-    kept = np.einsum("it,its,is->i", to_target, smoother, weight * to_target) / found.spread**2
+    variance = _variance(series, found, weight)
+    if_told = variance
+    if told.withheld.any():
+        reported = _variance_if_told(told, found, start)
+        if_told = np.where(told.withheld, np.minimum(variance, reported), variance)
     newest = int(np.argmin(np.abs(series.age[0] - series.target_age)))
     return Levels(
         mean=mean,
-        variance=np.clip(1.0 - kept, 1e-6, 1.0),
+        variance=variance,
+        variance_if_told=if_told,
         spread=found.spread,
         half_life_years=_half_life(found.persistence),
         dispersion=found.dispersion,
         centre=float(start.centre[int(series.period[0, newest])]),
     )
+
+
+def _to_target(series: Series, found: _Parameters) -> Floats:
+    """Covariance of each period's deviation with the one at the target moment."""
+    gap = np.abs(series.age - series.target_age)
+    return np.asarray(found.spread**2 * found.persistence**gap)
+
+
+def _variance(series: Series, found: _Parameters, weight: Floats) -> Floats:
+    """Posterior variance of the standardised level at the target moment."""
+    to_target = _to_target(series, found)
+    smoother = np.linalg.inv(np.eye(weight.shape[1]) + weight[:, :, None] * _kernel(series, found))
+    kept = np.einsum("it,its,is->i", to_target, smoother, weight * to_target) / found.spread**2
+    return np.asarray(np.clip(1.0 - kept, 1e-6, 1.0))
+
+
+def _variance_if_told(told: Series, found: _Parameters, mode: _Mode) -> Floats:
+    more = told.events.shape[1] - mode.deviation.shape[1]
+    deviation = np.pad(mode.deviation, ((0, 0), (0, more)), mode="edge")
+    scale = np.where(told.seen, 1.0 / found.dispersion, 0.0)
+    _, weight, _ = _likelihood(told, _Mode(deviation, mode.centre), scale)
+    return _variance(told, found, weight)
+
+
+def _as_if_told(series: Series) -> Series:
+    """The series as if those who hold back had given the figure due, on their last exposure.
+
+    The count itself is not guessed: only how much it would have told is asked of this series.
+    """
+    held = np.flatnonzero(series.withheld)
+    if held.size == 0:
+        return series
+    if series.measure.common_periods:
+        due = int(np.argmin(np.abs(series.age[0] - series.target_age)))
+    else:
+        due, wider = series.age.shape[1], ((0, 0), (0, 1))
+        newest = np.where(series.seen, series.age, np.inf).min(axis=1)
+        fresh = np.nan_to_num(np.maximum(newest - series.stale_years, 0.0), nan=0.0, posinf=0.0)
+        series = replace(
+            series,
+            events=np.pad(series.events, wider),
+            exposure=np.pad(series.exposure, wider, constant_values=1.0),
+            seen=np.pad(series.seen, wider),
+            age=np.column_stack([series.age, fresh]),
+            period=np.pad(series.period, wider),
+        )
+    exposure, seen = series.exposure.copy(), series.seen.copy()
+    middling = float(np.median(series.exposure[series.seen]))
+    for i in held:
+        own = np.flatnonzero(series.seen[i])
+        exposure[i, due] = series.exposure[i, own[-1]] if own.size > 0 else middling
+        seen[i, due] = True
+    return replace(series, exposure=exposure, seen=seen)
 
 
 def windows_overlap(series: Series, method: Method) -> bool:

@@ -61,6 +61,7 @@ class Method:
     spread_floor: float
     spread_typical: float
     dispersion_most: float
+    grouping: str
     bound: float
     correlation_prior_yots: float
     evidence_scale: float
@@ -111,6 +112,11 @@ def load_method(source: Method | Mapping[str, Any] | str | Path | None = None) -
         raise MethodError(f"The ranking method lacks the key {missing}. Add it.") from missing
     if not 0.5 <= method.missing_quantile < 1:
         raise MethodError("missing.quantile must be at least 0.5: below that, silence would pay.")
+    if method.grouping not in ("none", "region"):
+        raise MethodError(
+            f"levels.grouping is {method.grouping!r}. Write none or region: the register knows no "
+            "other groups of YOTs."
+        )
     if not any(m.weight > 0 for m in method.measures):
         raise MethodError("All weights of the ranking method are zero. Give one measure a weight.")
     return method
@@ -129,6 +135,7 @@ def _from_mapping(raw: Mapping[str, Any]) -> Method:
         spread_floor=float(levels["spread_floor"]),
         spread_typical=float(levels["spread_typical"]),
         dispersion_most=float(levels["dispersion_most"]),
+        grouping=str(levels.get("grouping", "none")),
         bound=float(raw["standardising"]["bound"]),
         correlation_prior_yots=float(raw["correlation"]["prior_yots"]),
         evidence_scale=float(raw["evidence"]["scale"]),

@@ -14,10 +14,16 @@ import pandas as pd
 from infobank.ranking.components import MISSING, Part, draw_components, method_intervals
 from infobank.ranking.composite import Composite, combine
 from infobank.ranking.evidence import evidence_charge, evidence_value
+from infobank.ranking.grouping import lean_on_groups
 from infobank.ranking.levels import Levels, fit_levels
-from infobank.ranking.method import Method, load_method
-from infobank.ranking.observations import DAYS_PER_YEAR, Bools, Known, known_on
-from infobank.ranking.places import inseparable_pairs, places, rank_of
+from infobank.ranking.method import Measure, Method, load_method
+from infobank.ranking.observations import DAYS_PER_YEAR, Bools, Ints, Known, known_on
+from infobank.ranking.places import (
+    inseparable_pairs,
+    places,
+    rank_of,
+    simultaneous_intervals,
+)
 
 
 @dataclass(frozen=True)
@@ -27,13 +33,15 @@ class Ranking:
     Attributes:
         ranking: one row per YOT, in order of rank; the columns of ``out.risk_ranking``.
         contributions: one row per YOT and component: value x weight = contribution; a YOT's
-            contributions sum to its score.
+            contributions sum to its score. A measure that nobody reported has no value, no weight
+            and adds nothing.
         draws: posterior draws of the score, one row per YOT (index yot_id), in order of yot_id.
         method: the method used.
         known: the observations used.
         levels: the fitted model of each count measure.
         composite: the joint posterior of the count measures.
         observations: what was ranked, all vintages known on the date.
+        remarks: what a reader should know of the ranking as a whole, in sentences.
     """
 
     ranking: pd.DataFrame
@@ -44,6 +52,7 @@ class Ranking:
     levels: Mapping[str, Levels]
     composite: Composite
     observations: pd.DataFrame
+    remarks: tuple[str, ...] = ()
 
     def inseparable(self) -> pd.DataFrame:
         """Pairs of YOTs whose order cannot be told: yot_id_above, yot_id_below, p_above."""
@@ -51,6 +60,23 @@ class Ranking:
         found = inseparable_pairs(self.draws.to_numpy(), self.method.interval)
         rows = [(yots[i], yots[j], share) for i, j, share in found]
         return pd.DataFrame(rows, columns=["yot_id_above", "yot_id_below", "p_above"])
+
+    def simultaneous(self) -> pd.DataFrame:
+        """Rank intervals meant to hold for all YOTs at once: yot_id, rank_low_all, rank_high_all.
+
+        Those of a YOT that holds figures back span the readings with and without its charge.
+        """
+        held = self.contributions[self.contributions["component"] == MISSING]
+        charge = held.set_index("yot_id")["contribution"].reindex(self.draws.index).to_numpy()
+        charged = self.draws.to_numpy()
+        share = self.method.interval + self.method.allowance
+        low, high = simultaneous_intervals(charged - charge[:, None], share)
+        if (charge > 0).any():
+            with_low, with_high = simultaneous_intervals(charged, share)
+            low = np.where(charge > 0, np.minimum(low, with_low), low)
+            high = np.where(charge > 0, np.maximum(high, with_high), high)
+        columns = {"yot_id": self.draws.index, "rank_low_all": low, "rank_high_all": high}
+        return pd.DataFrame(columns)
 
 
 def rank(
@@ -100,6 +126,9 @@ def rank_detailed(
     total = sum(s.measure.weight for s in known.series)
     weights = np.array([s.measure.weight for s in counts]) / total
     levels = {s.measure.name: fit_levels(s, agreed) for s in counts}
+    if agreed.grouping == "region":
+        group = _groups(known)
+        levels = {name: lean_on_groups(held, group) for name, held in levels.items()}
     together = np.array([s.measure.common_periods for s in counts])
     withheld = [s.withheld for s in counts]
     composite = combine(list(levels.values()), withheld, agreed, weights, together)
@@ -146,20 +175,39 @@ def rank_detailed(
         frame[low] = frame[[low, "rank"]].min(axis=1)
         frame[high] = frame[[high, "rank"]].max(axis=1)
     frame = _named(frame, known, register, observations)
-    contributions = _contributions(parts, yots)
+    contributions = _contributions(parts, yots, known)
     draws = pd.DataFrame(charged, index=pd.Index(yots, name="yot_id")).sort_index()
     moments = pd.to_datetime(observations["known_from"])
     used = observations[moments <= known.as_of].reset_index(drop=True)
-    return Ranking(frame, contributions, draws, agreed, known, levels, composite, used)
+    remarks = tuple(_unreported(m, known) for m in known.unreported)
+    return Ranking(frame, contributions, draws, agreed, known, levels, composite, used, remarks)
 
 
-def _contributions(components: list[Part], yots: list[str]) -> pd.DataFrame:
+def _groups(known: Known) -> Ints:
+    """Number of each YOT's region; a YOT without one is a group of its own."""
+    names = [region or f"\0{line}" for line, region in enumerate(known.yots["region"])]
+    return np.unique(names, return_inverse=True)[1].astype(np.int64)
+
+
+def _unreported(measure: Measure, known: Known) -> str:
+    what = "report" if measure.model == "evidence" else "figure"
+    return (
+        f"{measure.title}: no {what} of any YOT was known on {known.as_of:%d %B %Y}, so it has no "
+        "part in the ranking and its weight went to the other measures."
+    )
+
+
+def _contributions(components: list[Part], yots: list[str], known: Known) -> pd.DataFrame:
     parts = [
         pd.DataFrame({"yot_id": yots, "component": p.name, "value": p.value, "weight": p.weight})
         for p in components
     ]
+    parts += [
+        pd.DataFrame({"yot_id": yots, "component": m.name, "value": np.nan, "weight": 0.0})
+        for m in known.unreported
+    ]
     rows = pd.concat(parts, ignore_index=True)
-    rows["contribution"] = rows["value"] * rows["weight"]
+    rows["contribution"] = (rows["value"] * rows["weight"]).where(rows["weight"] > 0, 0.0)
     return rows.sort_values("yot_id", kind="stable", ignore_index=True)
 
 

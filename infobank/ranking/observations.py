@@ -66,12 +66,14 @@ class Known:
     Attributes:
         as_of: the date.
         yots: one row per YOT (index yot_id, column region), in an order that names do not decide.
-        series: one entry per measure that has at least one figure or a row saying it is missing.
+        series: one entry per weighted measure that has at least one figure.
+        unreported: weighted measures of which no YOT has a figure; their weight goes to the others.
     """
 
     as_of: pd.Timestamp
     yots: pd.DataFrame
     series: tuple[Series, ...]
+    unreported: tuple[Measure, ...] = ()
 
 
 def known_on(
@@ -107,16 +109,20 @@ def known_on(
     ids = _in_order_of_content(rows, yot_ids or [])
     yots = pd.DataFrame({"region": region.reindex(ids).fillna("").astype("str")}, index=ids)
     yots.index.name = "yot_id"
-    series = []
+    series, unreported = [], []
     for measure in method.measures:
+        if measure.weight <= 0:
+            continue
         part = rows[rows["measure"] == measure.name]
-        if measure.weight > 0 and part["numerator"].notna().any():
+        if part["numerator"].notna().any():
             series.append(_lay_out(part, measure, ids, moment, method))
+        else:
+            unreported.append(measure)
     if not series:
         raise ObservationsError(
             f"No figure of any weighted measure was known on {moment:%d %B %Y}."
         )
-    return Known(moment, yots, tuple(series))
+    return Known(moment, yots, tuple(series), tuple(unreported))
 
 
 def _in_order_of_content(rows: pd.DataFrame, more: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from infobank.ranking import MethodError, ObservationsError, load_method, rank, rank_detailed
 from infobank.ranking.places import inseparable_pairs, rank_of, simultaneous_intervals
@@ -122,6 +123,65 @@ def test_holding_back_is_flagged_charged_and_widens(
     assert charge["yot-02", "figures_held_back"] == 0
 
 
+@pytest.mark.parametrize("pattern", ["all", "worst"])
+def test_the_worst_do_not_gain_by_holding_back(rows: pd.DataFrame, pattern: str) -> None:
+    before = rank(rows).set_index("yot_id")
+    worst = list(before.index[:5])
+    newest = rows["yot_id"].isin(worst) & (rows["period_end"] == rows["period_end"].max())
+    rate = (rows["numerator"] / rows["denominator"])[newest]
+    place = rate.groupby(rows["measure"][newest]).rank()
+    chosen = newest if pattern == "all" else rows.index.isin(place.groupby(rows["yot_id"]).idxmax())
+    after = rank(rows.assign(numerator=rows["numerator"].mask(chosen))).set_index("yot_id")
+    change = after.loc[worst, "p_worst_10pct"] - before.loc[worst, "p_worst_10pct"]
+    assert change.mean() >= -0.01
+    assert after.loc[worst, "flags"].str.contains("newest figure missing").all()
+
+
+def test_the_charge_is_the_quantile_of_where_the_figures_might_move_the_score() -> None:
+    rows = observations(30, years=1)
+    held = rows["yot_id"] == "yot-07"
+    register = pd.DataFrame({"yot_id": sorted(rows["yot_id"].unique())})
+    found = rank_detailed(rows[~held], register=register)
+    line = list(found.known.yots.index).index("yot-07")
+    weights, shape = found.composite.weights, found.composite.correlation
+    unknown = float(np.sqrt(weights @ shape @ weights))
+    charge = float(found.composite.charge[line])
+    assert 0.85 * unknown < charge / float(norm.ppf(found.method.missing_quantile)) < unknown
+
+
+def test_a_large_yot_is_charged_for_its_newest_figure_though_it_is_known_well(
+    rows: pd.DataFrame,
+) -> None:
+    large = rows.loc[rows["measure"] == "custody"].groupby("yot_id")["denominator"].max().idxmax()
+    held = (rows["yot_id"] == large) & (rows["period_end"] == rows["period_end"].max())
+    found = rank_detailed(rows.assign(numerator=rows["numerator"].mask(held)))
+    charge = found.contributions.set_index(["yot_id", "component"])["contribution"]
+    assert charge[large, "figures_held_back"] > 0.01
+
+
+def test_an_inspection_known_to_be_missing_is_charged(rows: pd.DataFrame) -> None:
+    seen = rows[rows["measure"] == "custody"].drop_duplicates("yot_id").copy()
+    seen["measure"], seen["numerator"], seen["denominator"] = "inspection_score", 25.0, 40.0
+    seen["period_end"] = pd.Timestamp("2012-05-01")
+    gap = seen.iloc[[4]].assign(period_end=pd.Timestamp("2013-05-01"), numerator=np.nan)
+    never = seen.iloc[[5]].assign(numerator=np.nan)
+    seen = pd.concat([seen.drop(index=seen.index[5]), gap, never])
+    charge = rank_detailed(pd.concat([rows, seen])).contributions
+    charge = charge[charge["component"] == "figures_held_back"].set_index("yot_id")["contribution"]
+    assert charge[never["yot_id"].iloc[0]] > charge[gap["yot_id"].iloc[0]] > 0
+    assert (charge > 0).sum() == 2
+
+
+def test_a_measure_nobody_reported_is_said_and_has_no_part(rows: pd.DataFrame) -> None:
+    blank = rows["measure"] == "custody"
+    found = rank_detailed(rows.assign(numerator=rows["numerator"].mask(blank)))
+    assert any("Use of custody: no figure of any YOT" in s for s in found.remarks)
+    line = found.contributions[found.contributions["component"] == "custody"]
+    assert len(line) == 24 and line["value"].isna().all() and line["contribution"].eq(0).all()
+    sums = found.contributions.groupby("yot_id")["contribution"].sum()
+    assert (sums - found.ranking.set_index("yot_id")["score"]).abs().max() < 1e-9
+
+
 def test_a_dropped_row_is_held_back_like_a_blank_one(rows: pd.DataFrame) -> None:
     held = (rows["yot_id"] == "yot-01") & (rows["period_end"] == rows["period_end"].max())
     blank = rank(rows.assign(numerator=rows["numerator"].mask(held)))
@@ -205,6 +265,22 @@ def test_simultaneous_intervals_hold_at_once() -> None:
     ranks = rank_of(draws)
     inside = ((ranks >= low[:, None]) & (ranks <= high[:, None])).all(axis=0).mean()
     assert inside >= 0.95
+
+
+def test_intervals_for_all_at_once_hold_for_new_draws() -> None:
+    random = np.random.default_rng(3)
+    mean = random.standard_normal((60, 1))
+    low, high = simultaneous_intervals(mean + 0.3 * random.standard_normal((60, 400)), 0.95)
+    ranks = rank_of(mean + 0.3 * random.standard_normal((60, 2000)))
+    inside = ((ranks >= low[:, None]) & (ranks <= high[:, None])).all(axis=0).mean()
+    assert 0.92 < inside < 0.99
+
+
+def test_intervals_for_all_at_once_hold_those_of_each(rows: pd.DataFrame) -> None:
+    found = rank_detailed(rows)
+    both = found.ranking.merge(found.simultaneous(), on="yot_id")
+    assert (both["rank_low_all"] <= both["rank_low_95"]).mean() > 0.9
+    assert (both["rank_high_all"] >= both["rank_high_95"]).mean() > 0.9
 
 
 def test_pairs_far_apart_are_separable() -> None:
