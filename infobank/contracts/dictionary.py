@@ -137,6 +137,7 @@ def _source_page(source: SourceContract, record: RecordContract) -> _Page:
         ("comes from", "; ".join(f"{s.type} {s.location} ({s.format})" for s in source.servers)),
         ("how often", _how_often(source)),
         ("how late", _how_late(source)),
+        *[("sent by", "<br>".join(source.senders)) for _ in source.senders[:1]],
         ("owner", source.owner),
         ("a refused delivery is", f"**{source.severity}**: {source.severity_reason}"),
     ]

@@ -155,6 +155,7 @@ def _source(path: Path, shared: Mapping[str, Column]) -> SourceContract:
         severity=read_severity(extra["severity"], place),
         severity_reason=_words(str(extra["severityReason"])),
         owner=_owner(document, place),
+        senders=_senders(document),
         servers=_servers(document, place),
         sla=sla,
         sla_notes=notes,
@@ -308,6 +309,12 @@ def _owner(document: OpenDataContractStandard, place: Place) -> str:
             if member.role == "owner" and member.username:
                 return member.username
     raise place.refuse("needs a team with a member whose role is owner (a post, not a person).")
+
+
+def _senders(document: OpenDataContractStandard) -> tuple[str, ...]:
+    members = document.team.members or [] if isinstance(document.team, Team) else []
+    sending = [member for member in members if member.role == "sender"]
+    return tuple(_words(member.description) or member.username or "" for member in sending)
 
 
 def _servers(document: OpenDataContractStandard, place: Place) -> tuple[Server, ...]:

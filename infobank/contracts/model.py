@@ -202,6 +202,7 @@ class SourceContract:
         severity_reason: why that, in a sentence.
         owner: the role that answers for the source.
         servers: where deliveries are pulled from.
+        senders: who sends it, each in words.
         sla: ``frequency_months`` and ``latency_days``; a source that comes when there is
             something to say has no frequency.
         sla_notes: the same two, with the contract's explanation of each.
@@ -222,6 +223,7 @@ class SourceContract:
     sla_notes: Mapping[str, str]
     objects: Mapping[str, RecordContract]
     file: str
+    senders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

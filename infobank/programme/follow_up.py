@@ -26,6 +26,9 @@ RECOMMENDATION_COLUMNS = (
     "completed",
 )
 
+OVERDUE = "overdue follow-up"
+"""The kind of evidence that overdue follow-up is, in ``schemas/evidence.yaml``."""
+
 
 def follow_up_table(recommendations: pd.DataFrame, as_of: dt.date, rules: Rules) -> pd.DataFrame:
     """Where each recommendation stands.
@@ -81,7 +84,8 @@ def overdue_flags(follow_up: pd.DataFrame, as_of: dt.date, rules: Rules) -> pd.D
 
     Returns:
         One row per YOT with something overdue: report_id, yot_id, body (HMI Probation), kind
-        (concern), severity (1, or 2 from ``severe_days`` on), event_date (the as-of date), summary.
+        (overdue follow-up), severity (1, or 2 from ``severe_days`` on), event_date (the as-of
+        date), summary.
     """
     late = follow_up[follow_up["overdue"]]
     rows = []
@@ -94,7 +98,7 @@ def overdue_flags(follow_up: pd.DataFrame, as_of: dt.date, rules: Rules) -> pd.D
                 "report_id": f"follow-up-{yot_id}-{as_of.isoformat()}",
                 "yot_id": yot_id,
                 "body": "HMI Probation",
-                "kind": "concern",
+                "kind": OVERDUE,
                 "severity": 2 if worst >= rules.follow_up.severe_days else 1,
                 "event_date": as_of,
                 "summary": f"{len(mine)} recommendation{plural} with overdue follow-up ({steps}), "

@@ -25,7 +25,7 @@ from infobank.quarterly.following import (
 )
 from infobank.quarterly.work import Order, Work
 from infobank.quarters import Quarter
-from infobank.ranking import Ranking, follow_lineage, rank_detailed
+from infobank.ranking import Ranking, follow_lineage, funnel_table, rank_detailed, trends
 from infobank.register import load_register
 from infobank.scores import known_by, score_inspections, score_surveys
 from infobank.warehouse import LocalStorage, read_table
@@ -148,6 +148,8 @@ def rank_quarter(order: Order) -> None:
     outcomes = {
         "out.risk_ranking": outcome.ranking,
         "out.risk_contribution": outcome.contributions,
+        "out.risk_trend": trends(outcome),
+        "out.risk_funnel": funnel_table(outcome),
     }
     for name, frame in outcomes.items():
         marked = frame.assign(quarter=str(order.quarter), synthetic=synthetic)

@@ -9,6 +9,8 @@ from pathlib import Path
 from infobank.quarters import Quarter
 from infobank.sample import (
     adult,
+    bodies,
+    follow_up,
     indicators,
     inspections,
     intelligence,
@@ -57,8 +59,10 @@ def _parcels(world: World, scale: int) -> Iterator[Parcel]:
     yield from surveys.case_manager_feedback(world, planned, scale)
     yield from surveys.children_survey(world, scale)
     yield from intelligence.reports(world, span)
+    yield from bodies.deliveries(world, span)
     yield from intelligence.board_workbooks(world, span)
     yield from intelligence.constraints(world, span)
+    yield from follow_up.deliveries(world, planned, span)
     yield from published.deliveries()
     yield from _other_sources(world, planned, scale)
 

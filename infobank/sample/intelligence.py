@@ -19,7 +19,7 @@ _BODIES = {
     "England": ["HMI Constabulary", "Ofsted", "CQC", "YJB"],
     "Wales": ["HMI Constabulary", "CSSIW", "Estyn", "HIW", "YJB"],
 }
-_SUMMARIES = {
+SUMMARIES = {
     "concern": "Invented report: weaknesses in joint work with children's services.",
     "improvement support": "Invented report: the board supports the team's improvement plan.",
     "incident": "Invented report: a community safeguarding incident is under review.",
@@ -34,10 +34,14 @@ _MERGING = {"swansea", "neath-port-talbot", "bridgend"}
 
 
 def reports(world: World, span: list[Quarter]) -> Iterator[Parcel]:
-    """One file per quarter: six to ten reports on single YOTs."""
-    for quarter in span:
+    """One list per quarter of 2012: six to ten reports on single YOTs, typed by the secretary.
+
+    From 2013 each body sends a file of its own (``bodies.deliveries``).
+    """
+    first = Quarter.parse(world.settings["intelligence_of_bodies"]["first_quarter"])
+    for quarter in (q for q in span if q < first):
         rng = stream(world.seed, "intelligence", str(quarter))
-        listed = _listed(world, quarter)
+        listed = teams_of(world, quarter)
         worry = np.exp([-0.9 * world.quality(yot_id) for yot_id, _, _ in listed])
         size = int(rng.integers(6, 11))
         chosen = rng.choice(len(listed), size=size, replace=False, p=worry / worry.sum())
@@ -45,9 +49,9 @@ def reports(world: World, span: list[Quarter]) -> Iterator[Parcel]:
         for place in chosen:
             yot_id, name, country = listed[int(place)]
             body = _BODIES[country][int(rng.integers(len(_BODIES[country])))]
-            kind, severity = _what(body, world.quality(yot_id), rng)
+            kind, severity = what_happened(body, world.quality(yot_id), rng)
             day = quarter.first_day + timedelta(days=int(rng.integers(0, 88)))
-            lines.append((day, [name, body, kind, severity, british(day), _SUMMARIES[kind]]))
+            lines.append((day, [name, body, kind, severity, british(day), SUMMARIES[kind]]))
         lines.sort(key=lambda line: (line[0], str(line[1][0])))
         rows: list[list[Cell]] = [
             [f"{SYNTHETIC}: information from other bodies, {quarter}"],
@@ -58,7 +62,7 @@ def reports(world: World, span: list[Quarter]) -> Iterator[Parcel]:
         yield Parcel("intelligence", received(quarter), name, csv_bytes(rows))
 
 
-def _what(body: str, quality: float, rng: np.random.Generator) -> tuple[str, int]:
+def what_happened(body: str, quality: float, rng: np.random.Generator) -> tuple[str, int]:
     """The kind of a report and how serious it is."""
     if rng.random() < 1 / (1 + np.exp(-(quality - 0.8) * 2)):
         return "good practice", 0
@@ -75,7 +79,7 @@ def board_workbooks(world: World, span: list[Quarter]) -> Iterator[Parcel]:
     """
     for quarter in (q for q in span if q >= _BOARD_LIST_STARTS):
         rng = stream(world.seed, "board", str(quarter))
-        listed = _listed(world, quarter)
+        listed = teams_of(world, quarter)
         worry = np.exp([-0.7 * world.quality(yot_id) for yot_id, _, _ in listed])
         sheets = []
         for tab, heading, prefix in _BOARD_SHEETS:
@@ -92,7 +96,7 @@ def board_workbooks(world: World, span: list[Quarter]) -> Iterator[Parcel]:
                 serious = 1 / (1 + np.exp(world.quality(yot_id) + 0.5))
                 level = 1 + int(rng.random() < serious) + int(rng.random() < serious / 3)
                 day = quarter.first_day + timedelta(days=int(rng.integers(0, 88)))
-                note = _SUMMARIES["improvement support" if prefix == "S" else "incident"]
+                note = SUMMARIES["improvement support" if prefix == "S" else "incident"]
                 rows.append([f"YJB-{prefix}-{quarter}-{number:02d}", name, level, day, note])
             rows += [
                 [None],
@@ -108,7 +112,7 @@ def constraints(world: World, span: list[Quarter]) -> Iterator[Parcel]:
     """One file per quarter: what stands in the way of visits in the following year."""
     for quarter in span:
         rng = stream(world.seed, "constraints", str(quarter))
-        listed = _listed(world, quarter)
+        listed = teams_of(world, quarter)
         rows: list[list[Cell]] = [
             [f"{SYNTHETIC}: what decides when to inspect, as known for {quarter}"],
             ["Constraint", "YOT", "Kind", "First day", "Last day", "Note"],
@@ -141,6 +145,7 @@ def _constraint(name: str, quarter: Quarter, rng: np.random.Generator) -> list[C
     return [name, kind, british(monday), british(last), note]
 
 
-def _listed(world: World, quarter: Quarter) -> list[tuple[str, str, str]]:
+def teams_of(world: World, quarter: Quarter) -> list[tuple[str, str, str]]:
+    """Id, name and country of each YOT in force at the end of a quarter."""
     rows = world.register.in_force(quarter.last_day).itertuples()
     return [(str(row.yot_id), str(row.yot_name), str(row.country)) for row in rows]
