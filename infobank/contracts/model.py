@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from infobank.findings import Severity
+from infobank.findings import MistakeError, Severity
 
 Zone = Literal["core", "out", "restricted"]
 Partition = Literal["quarter", "received_quarter"]
@@ -52,8 +52,8 @@ PANDAS_DTYPES: Mapping[str, str] = {
 """Logical type -> pandas dtype of a frame between two steps of the run."""
 
 
-class ContractError(Exception):
-    """A contract of ours is wrong; the sentence names the file and the key."""
+class ContractError(MistakeError):
+    """A contract is wrong; the sentence names the file and the key."""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
+from infobank.findings import MistakeError
 from infobank.places import schemas_root
 
 MISSING_REASONS = ("suppressed", "missing", "not_applicable", "not_yet_available")
 
 
-class LayoutError(ValueError):
+class LayoutError(MistakeError):
     """A layout or marker file of ours is wrong; the sentence names the file and the key."""
 
 
@@ -117,6 +118,7 @@ class Blocks(_Strict):
         figure: the contract column the sum goes to.
         total_line: what the line of a block's total begins with.
         total_column: the heading of the column that totals a line.
+        subtotal_line: globs of the label of a line that totals a section.
         national: names of the block of the whole country.
         missing_note: globs of the words in a name cell that say the figures are missing.
     """
@@ -126,6 +128,7 @@ class Blocks(_Strict):
     figure: str
     total_line: Globs = ("TOTAL",)
     total_column: Globs = ("TOTAL",)
+    subtotal_line: Globs = ("*total*", "all *")
     national: Globs = ("National",)
     missing_note: Globs = ("*missing*", "*not available*", "*unavailable*", "*no data*")
 
@@ -148,6 +151,7 @@ class Part(_Strict):
         totals: see there.
         ends: globs of a first cell that ends the data.
         ignore: globs of headings that are known and not read.
+        leave_out: contract column -> globs; a line whose cell matches is known and not read.
         fill_down: columns whose value stands only on the first line of a group.
         percentages_as_fractions: columns stored as 0.36 and shown as 36% by the spreadsheet.
         fields: contract column -> labels accepted (shape ``form``).
@@ -170,6 +174,7 @@ class Part(_Strict):
     totals: Totals | None = None
     ends: Globs = ()
     ignore: Globs = ()
+    leave_out: dict[str, Globs] = {}
     fill_down: Globs = ()
     percentages_as_fractions: Globs = ()
     fields: dict[str, Globs] = {}
@@ -202,6 +207,9 @@ class Part(_Strict):
         needed = {"table": "columns", "form": "fields", "disposal_blocks": "blocks"}[self.shape]
         if not getattr(self, needed):
             msg = f"a part of shape {self.shape} needs the key {needed}"
+            raise ValueError(msg)
+        if strange := sorted(set(self.leave_out) - set(self.columns)):
+            msg = f"leave_out names {strange[0]}, which is not among its columns"
             raise ValueError(msg)
         return self
 
@@ -297,4 +305,7 @@ def _yaml(path: Path) -> dict[str, object]:
 def _first(path: Path, problem: ValidationError) -> str:
     error = problem.errors()[0]
     key = ".".join(str(part) for part in error["loc"])
-    return f"{path.name}: {key or 'the whole file'}: {error['msg']}."
+    said = error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        said = "is a key that nothing reads; look for a slip of the pen"
+    return f"{path.name}: {key or 'the whole file'}: {said}."

@@ -145,6 +145,7 @@ def _sort(
     sorted_lines = _Sorted()
     used = header.used()
     total_col = header.columns.get(part.totals.column) if part.totals else None
+    left_out = [(header.columns[c], g) for c, g in part.leave_out.items() if c in header.columns]
     name_cells = NameCells(names)
     yot_cols = [
         header.columns[c.name]
@@ -157,7 +158,8 @@ def _sort(
         if not filled:
             continue
         total = _total_of(text_of(line[total_col]), part, names) if total_col is not None else ""
-        if _is_note(line, filled, used, part, header):
+        known = any(matches(text_of(line[col]), globs) for col, globs in left_out)
+        if known or _is_note(line, filled, used, part, header):
             sorted_lines.notes += 1
         elif total and len(filled) > 1:
             sorted_lines.totals.append(row)
