@@ -67,7 +67,8 @@ class Proposal:
     Attributes:
         programme: one row per visit, columns as ``COLUMNS``; hours are inspection hours, dates are
             Mondays (weeks) or days, ``inclusion_probability`` stands for the random arm alone.
-        gap: proven relative distance of the choice from the best possible.
+        gap: proven relative distance of the choice from the best possible, with the FJIs settled
+            first where they were (``choose.choose_joint``).
         violations: rules broken, found by the independent checker; one sentence each.
         conflicts: when the rules cannot all hold, which, and the cheapest way out; sentences.
         objective: worth of the visits in points (100,000 = one expected member of the worst six).
@@ -134,8 +135,10 @@ def propose(
     draw, seed = draw_for(frame, quarter, still)
     drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])
     choice = choose(candidates, drawn, year, rules, joint=joint)
+    free = None
     if choice.bent:
-        choice = better(choice, choose(candidates, drawn, year, rules), rules)
+        free = choose(candidates, drawn, year, rules)
+        choice = better(choice, free)
     week_of, laid = lay_out(choice.visits, year, rules, room_bought(choice.bent))
     table = programme_table(
         choice.visits, week_of, draw, drivers_by_yot(contributions), year, rules, len(candidates)
@@ -151,7 +154,7 @@ def propose(
         programme=table,
         gap=choice.answer.gap,
         violations=[v.sentence for v in broken],
-        conflicts=conflict_sentences(choice, candidates, rules),
+        conflicts=conflict_sentences(choice, candidates, rules, free),
         objective=float(choice.objective),
         seed=seed,
         draw=draw,

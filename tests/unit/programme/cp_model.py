@@ -10,9 +10,16 @@ from infobank.programme.weeks import InspectionYear
 
 
 def best_worth(
-    candidates: list[Candidate], drawn: frozenset[str], year: InspectionYear, rules: Rules
+    candidates: list[Candidate],
+    drawn: frozenset[str],
+    year: InspectionYear,
+    rules: Rules,
+    joint: frozenset[str] | None = None,
 ) -> int | None:
-    """The greatest worth of visits under the rules, or None if they cannot all hold."""
+    """The greatest worth of visits under the rules, or None if they cannot all hold.
+
+    With ``joint`` an FJI is open to those YOTs alone.
+    """
     m = cp_model.CpModel()
     weeks = range(len(year.mondays))
     y = {
@@ -20,6 +27,7 @@ def best_worth(
         for c in candidates
         for p in ("FJI", "SQS")
         for w in c.weeks[p]
+        if p == "SQS" or joint is None or c.yot_id in joint
     }
 
     def total(pick):  # type: ignore[no-untyped-def]
