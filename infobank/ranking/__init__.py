@@ -1,10 +1,12 @@
 """The risk ranking: from indicator counts, inspections, surveys and intelligence to places."""
 
 from infobank.ranking.explain import Explanation, explain
+from infobank.ranking.funnels import funnel_table, funnels_of
 from infobank.ranking.lineage import follow_lineage
 from infobank.ranking.method import Method, MethodError, load_method
 from infobank.ranking.model import Ranking, rank, rank_detailed
 from infobank.ranking.observations import ObservationsError
+from infobank.ranking.trends import trends
 
 __all__ = [
     "Explanation",
@@ -14,7 +16,10 @@ __all__ = [
     "Ranking",
     "explain",
     "follow_lineage",
+    "funnel_table",
+    "funnels_of",
     "load_method",
     "rank",
     "rank_detailed",
+    "trends",
 ]

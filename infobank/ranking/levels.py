@@ -34,6 +34,9 @@ class Levels:
         half_life_years: of the drift; inf where a level does not fade.
         dispersion: variance of a count over that of a simple count.
         centre: mean of the target period, log or logit scale.
+        change: posterior mean of the standardised level's change over the year up to the target
+            moment, beyond the national change.
+        change_variance: its posterior variance.
         group_share: share of the variance between YOTs that lies between their groups.
     """
 
@@ -44,6 +47,8 @@ class Levels:
     half_life_years: float
     dispersion: float
     centre: float
+    change: Floats
+    change_variance: Floats
     group_share: float = 0.0
 
 
@@ -104,6 +109,9 @@ def fit_levels(series: Series, method: Method) -> Levels:
         _, weight, influence = _laplace(series, found, start)
     to_target = _to_target(series, found)
     mean = np.einsum("it,it->i", to_target, influence) / found.spread
+    over_year = to_target - _to_target(series, found, years_before=1.0)
+    change = np.einsum("it,it->i", over_year, influence) / found.spread
+    moved = 2.0 * (1.0 - found.persistence) - _told(series, found, weight, over_year)
     variance = _variance(series, found, weight)
     if_told = variance
     if told.withheld.any():
@@ -118,21 +126,28 @@ def fit_levels(series: Series, method: Method) -> Levels:
         half_life_years=_half_life(found.persistence),
         dispersion=found.dispersion,
         centre=float(start.centre[int(series.period[0, newest])]),
+        change=change,
+        change_variance=np.maximum(moved, 0.0),
     )
 
 
-def _to_target(series: Series, found: _Parameters) -> Floats:
-    """Covariance of each period's deviation with the one at the target moment."""
-    gap = np.abs(series.age - series.target_age)
+def _to_target(series: Series, found: _Parameters, years_before: float = 0.0) -> Floats:
+    """Covariance of each period's deviation with the one at the target moment, or before it."""
+    gap = np.abs(series.age - series.target_age - years_before)
     return np.asarray(found.spread**2 * found.persistence**gap)
 
 
 def _variance(series: Series, found: _Parameters, weight: Floats) -> Floats:
     """Posterior variance of the standardised level at the target moment."""
-    to_target = _to_target(series, found)
+    told = _told(series, found, weight, _to_target(series, found))
+    return np.asarray(np.clip(1.0 - told, 1e-6, 1.0))
+
+
+def _told(series: Series, found: _Parameters, weight: Floats, covariance: Floats) -> Floats:
+    """How much variance the figures take from what has this covariance with each of them."""
     smoother = np.linalg.inv(np.eye(weight.shape[1]) + weight[:, :, None] * _kernel(series, found))
-    kept = np.einsum("it,its,is->i", to_target, smoother, weight * to_target) / found.spread**2
-    return np.asarray(np.clip(1.0 - kept, 1e-6, 1.0))
+    told = np.einsum("it,its,is->i", covariance, smoother, weight * covariance)
+    return np.asarray(told / found.spread**2)
 
 
 def _variance_if_told(told: Series, found: _Parameters, mode: _Mode) -> Floats:

@@ -11,6 +11,8 @@ import yaml
 
 DEFAULT_PATH = Path(__file__).resolve().parents[2] / "schemas" / "ranking.yaml"
 
+FUNNEL_LEVELS = (0.95, 0.998)
+
 Model = Literal["poisson", "binomial", "evidence"]
 
 
@@ -76,6 +78,10 @@ class Method:
     normalisations: tuple[str, ...]
     aggregations: tuple[str, ...]
     method_draws: int
+    funnel_winsorise: float
+    funnel_levels: tuple[float, ...]
+    surveillance_reference: float
+    surveillance_limit: float
 
     def measure(self, name: str) -> Measure:
         """The measure of this name.
@@ -117,6 +123,11 @@ def load_method(source: Method | Mapping[str, Any] | str | Path | None = None) -
             f"levels.grouping is {method.grouping!r}. Write none or region: the register knows no "
             "other groups of YOTs."
         )
+    if method.funnel_levels != FUNNEL_LEVELS:
+        raise MethodError(
+            "funnel.levels must be [0.95, 0.998]: the columns of out.risk_funnel are named for "
+            "them."
+        )
     if not any(m.weight > 0 for m in method.measures):
         raise MethodError("All weights of the ranking method are zero. Give one measure a weight.")
     return method
@@ -150,6 +161,10 @@ def _from_mapping(raw: Mapping[str, Any]) -> Method:
         normalisations=tuple(spread["normalisations"]),
         aggregations=tuple(spread["aggregations"]),
         method_draws=int(spread["draws"]),
+        funnel_winsorise=float(raw["funnel"]["winsorise"]),
+        funnel_levels=tuple(float(level) for level in raw["funnel"]["levels"]),
+        surveillance_reference=float(raw["surveillance"]["reference"]),
+        surveillance_limit=float(raw["surveillance"]["limit"]),
     )
 
 

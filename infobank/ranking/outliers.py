@@ -22,7 +22,8 @@ class Funnel:
 
     Attributes:
         points: one row per YOT: yot_id, rate, exposure, z (naive), z_adjusted, outlier (""|
-            "high 95"|"high 99.8"|"low 95"|"low 99.8").
+            "high 95"|"high 99.8"|"low 95"|"low 99.8"), and the limits at its own exposure:
+            low_95, high_95, low_998, high_998.
         limits: one row per exposure and level: exposure, level, low, high, low_naive, high_naive.
         target: pooled rate.
         phi: winsorised over-dispersion factor; about 1 where chance explains the spread.
@@ -85,6 +86,11 @@ def funnel(
             "outlier": outlier.astype("str"),
         }
     )
+    wide = np.sqrt(error**2 + tau**2)
+    for level, cut in cuts.items():
+        name = f"{level * 100:g}".replace(".", "")
+        points[f"low_{name}"] = _back(at_target - cut * wide, proportion)
+        points[f"high_{name}"] = _back(at_target + cut * wide, proportion)
     grid = np.exp(np.linspace(np.log(n.min()), np.log(n.max()), 60))
     parts = []
     for level, cut in cuts.items():

@@ -25,7 +25,9 @@ def _levels(between: float, noise: float = 0.5) -> Levels:
     level = level + np.sqrt(1 - between) * random.standard_normal(160)
     figure = level + np.sqrt(noise) * random.standard_normal(160)
     variance = np.full(160, noise / (1 + noise))
-    return Levels(figure * (1 - variance), variance, variance, 0.3, np.inf, 1.0, 0.0)
+    none = np.zeros(160)
+    mean = figure * (1 - variance)
+    return Levels(mean, variance, variance, 0.3, np.inf, 1.0, 0.0, none, none)
 
 
 def test_regions_that_differ_are_found_and_those_that_do_not_are_left_alone() -> None:
