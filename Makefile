@@ -45,7 +45,7 @@ test-all: .venv/dev ## Run every test, the slow ones too
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not bench'
 
 mutations: .venv/dev ## Pass 10,000 mutated deliveries through the gates and write docs/mutations.md
-	@$(BIN)/python -m tests.mutations.run --page docs/mutations.md
+	@$(BIN)/python -m tests.mutations.run --workers 2 --page docs/mutations.md
 
 check: .venv/dev ## Style, types, import directions, and that generated pages are fresh
 	@$(BIN)/ruff check .

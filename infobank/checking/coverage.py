@@ -13,6 +13,7 @@ import pandas as pd
 from infobank.checking.periods import is_for_every_yot, with_period
 from infobank.checking.records import Records
 from infobank.checking.settings import CheckSettings
+from infobank.contracts.model import Column
 from infobank.findings import Finding, Severity, where
 from infobank.register import Register
 
@@ -55,7 +56,8 @@ def _lines_missing(
         return
     share = 1 - len(absent) / len(expected)
     too_few = share < settings.coverage_critical_below
-    sheet = str(lines["source_sheet"].iloc[0] or "")
+    sheets = lines["source_sheet"].fillna("").unique()
+    sheet = str(sheets[0]) if len(sheets) == 1 else ""  # of several, nobody knows which lacks them
     _report(
         records,
         file,
@@ -82,22 +84,29 @@ def _figures_missing(records: Records, register: Register, file: str, lines: pd.
     counted = lines[counts].notna().all(axis=1)
     for column in (c for c in columns if c.kind in ("count", "rate", "percentage")):
         blank = lines[column.name].isna()
-        if blank.all():
+        if blank.all() and not _was_asked(lines, column):
             continue  # the file does not give it at all, which its layout allows
         lacking = lines[blank & usable & (counted | (column.kind == "count"))]
         if lacking.empty:
             continue
+        among = lacking["source_sheet"].fillna("").unique()
         yots = [str(names.get(told, told)) for told in lacking["yot_id"].dropna().unique()]
         _report(
             records,
             file,
-            str(lacking["source_sheet"].iloc[0] or ""),
+            str(among[0]) if len(among) == 1 else "",
             f"the {column.name} of {len(lacking)} records are not given: {_named(yots)}. Ask the "
             "sender for them; they are kept as missing.",
             found=f"{len(lacking)} not given",
             expected=f"{column.name} for every YOT",
             severity="warning",
         )
+
+
+def _was_asked(lines: pd.DataFrame, column: Column) -> bool:
+    """Whether a delivery without one figure of a count still has the cells it should stand in."""
+    cells = lines.get(f"cell.{column.name}")
+    return column.becomes == "numerator" and cells is not None and bool((cells != "").any())
 
 
 def _named(names: list[str]) -> str:

@@ -11,9 +11,9 @@ import pandas as pd
 from infobank.checking.arithmetic import check_rates, check_totals
 from infobank.checking.coverage import check_coverage
 from infobank.checking.history import check_against_earlier
-from infobank.checking.keys import check_keys
+from infobank.checking.keys import check_keys, copies_told
 from infobank.checking.periods import check_periods_follow, check_periods_over
-from infobank.checking.records import Records
+from infobank.checking.records import Copied, Records
 from infobank.checking.settings import CheckSettings, load_settings
 from infobank.checking.stars import check_stars
 from infobank.checking.statements import check_statements
@@ -74,6 +74,7 @@ def check_source(
     settings = settings or load_settings()
     findings = [f for item in readings for f in item.reading.findings]
     objects: dict[str, pd.DataFrame] = {}
+    copied: list[Copied] = []
     for name, record_contract in contract.objects.items():
         starts(name)
         frame = _together(readings, name, register)
@@ -92,6 +93,8 @@ def check_source(
         check_against_earlier(records, settings)
         objects[name] = records.frame
         findings += records.findings
+        copied += records.copied
+    findings += copies_told(contract.id, copied)
     counts = _account(readings, objects, findings)
     return CheckedSource(contract.id, objects, withhold(findings, objects, contract), counts)
 

@@ -3,18 +3,23 @@
 A line repeated to the letter is a slip: the first stands, the repeats are refused with a warning.
 Two lines that disagree about the same key are critical, because nobody here can know which is
 right: both are refused. The same holds of two deliveries received on one day, since neither is the
-later.
+later. Where a whole file or sheet is there twice, its repeats are told together, since one sentence
+that names both is worth more than a sentence for each of a thousand lines.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from infobank.checking.records import Records, as_text
-from infobank.findings import Severity
+from infobank.checking.records import Copied, Records, as_text
+from infobank.findings import Finding, Severity, where
 from infobank.pseudonyms import NOT_SHOWN
 
 _WORDS = ("yot_name", "period", "text", "free_text", "missing_reason")
+_FEW = 3
+"""More repeats than this between two files or sheets are told together."""
 _BOOKKEEPING = ("source_sheet", "source_cell", "refused", "record")
 
 
@@ -46,6 +51,7 @@ def _check_within(
     twice = frame[frame.duplicated(within, keep=False)]
     shown = _shown(records, key)
     for _, group in twice.groupby(within, sort=False, dropna=False):
+        origin = [(records.at(row), records.cell_of(row, shown[0])) for row in group.index]
         same = bool(group.duplicated(told, keep="first").iloc[1:].all())
         first = group.index[0]
         label = ", ".join(_label(records, group.at[first, c], c) for c in shown)
@@ -54,8 +60,12 @@ def _check_within(
             files = [str(f) for f in group["source_file"]]
             places = [f"{p} of {f}" for p, f in zip(places, files, strict=True)]
         if same:
-            for row in group.index[1:]:
-                _refuse(records, row, label, places[0], "warning", same=True)
+            for row, (place, cell) in zip(group.index[1:], origin[1:], strict=True):
+                if place == origin[0][0]:
+                    _refuse(records, row, label, places[0], "warning", same=True)
+                else:
+                    records.frame.at[row, "refused"] = True
+                    records.copied.append(Copied(place, cell, *origin[0], label))
         else:
             for row, others in zip(group.index, _others(places), strict=True):
                 _refuse(records, row, label, others, severity, same=False)
@@ -105,6 +115,72 @@ def _refuse(
         severity=severity,
         refuse=True,
     )
+
+
+def copies_told(source: str, copied: Sequence[Copied]) -> list[Finding]:
+    """The repeats of one file or sheet in another: each by itself, or many in one finding.
+
+    Args:
+        source: id of the contract.
+        copied: the repeats of every kind of record of the source.
+    """
+    pairs: dict[tuple[str, ...], list[Copied]] = {}
+    for one in copied:
+        (file, sheet), (other, elsewhere) = one.place, one.first
+        pair = (file, other) if file != other else (file, other, sheet, elsewhere)
+        pairs.setdefault(pair, []).append(one)
+    findings: list[Finding] = []
+    for pair, found in pairs.items():
+        file, other = pair[:2]
+        if len(found) <= _FEW:
+            findings += [_one_copy(source, one) for one in found]
+            continue
+        sheet = pair[2] if len(pair) > 2 else ""
+        whose = f"the sheet {pair[3]}" if len(pair) > 2 else other
+        shown = ", ".join(f"{_named(one.place[1], one.cell)}" for one in found[:_FEW])
+        findings.append(
+            Finding(
+                source=source,
+                source_file=file,
+                sheet=sheet,
+                cell="",
+                code="key_repeated",
+                message=(
+                    f"{where(file, sheet)}: {len(found):,} records stand here again, with the "
+                    f"same figures as in {whose}; the first are at {shown}. The repeats are left "
+                    "out; ask the sender which of the two is meant."
+                ),
+                found=f"{len(found)} records of {whose}",
+                expected="each record once",
+                severity="warning",
+                rows_refused=len(found),
+            )
+        )
+    return findings
+
+
+def _one_copy(source: str, one: Copied) -> Finding:
+    (file, sheet), (other, elsewhere) = one.place, one.first
+    there = f"{_named(elsewhere, one.first_cell)}{f' of {other}' if other != file else ''}"
+    return Finding(
+        source=source,
+        source_file=file,
+        sheet=sheet,
+        cell=one.cell,
+        code="key_repeated",
+        message=(
+            f"{where(file, sheet, one.cell)}: {one.label} stands here again, word for word as at "
+            f"{there}. The repeat is left out."
+        ),
+        found=one.label,
+        expected="one line",
+        severity="warning",
+        rows_refused=1,
+    )
+
+
+def _named(sheet: str, cell: str) -> str:
+    return f"{sheet}!{cell}" if sheet else cell
 
 
 def missing_of(records: Records, expected: pd.Index) -> pd.Index:

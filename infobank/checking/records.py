@@ -15,6 +15,28 @@ from numpy.typing import NDArray
 from infobank.contracts.model import RecordContract
 from infobank.findings import Finding, Severity, where
 
+Place = tuple[str, str]
+"""A file and a sheet."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A record that stands in another file or sheet already, and is left out.
+
+    Attributes:
+        place: where it stands again.
+        cell: its cell there.
+        first: where it stands first.
+        first_cell: its cell there.
+        label: its key as people may see it.
+    """
+
+    place: Place
+    cell: str
+    first: Place
+    first_cell: str
+    label: str
+
 
 @dataclass
 class Records:
@@ -25,16 +47,23 @@ class Records:
         contract: the record contract they follow.
         frame: the records; the column ``refused`` only ever goes from False to True.
         findings: what has been found so far.
+        copied: records left out because another file or sheet has them; told together.
     """
 
     source: str
     contract: RecordContract
     frame: pd.DataFrame
     findings: list[Finding] = field(default_factory=list)
+    copied: list[Copied] = field(default_factory=list)
 
     def usable(self) -> pd.DataFrame:
         """The records not refused so far."""
         return self.frame[~self.frame["refused"]]
+
+    def at(self, row: object) -> Place:
+        """The file and the sheet of a record."""
+        sheet = self.frame.at[row, "source_sheet"]
+        return str(self.frame.at[row, "source_file"]), sheet if isinstance(sheet, str) else ""
 
     def cell_of(self, row: object, column: str) -> str:
         """The address of one value of a record; the record's own cell where it has none."""

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from infobank.reading.blocks import TOTAL_KEY, Block, BlockLine, Key
+from infobank.reading.block_parts import TOTAL_KEY, Block, BlockLine, Key
 from infobank.reading.desk import Desk
 from infobank.reading.headings import normalised
 
@@ -19,7 +19,8 @@ Place = tuple[str, str]
 """A sheet and an address."""
 
 _ALL_OVER = 20
-"""More broken sums than this between two blocks have no single wrong figure behind them."""
+"""More broken sums than this between two blocks, or of one sort in one sheet, have no single wrong
+figure behind them."""
 
 _MANY = 3
 """More broken sums than this between the same blocks, none sharing a figure, are told together."""
@@ -81,6 +82,15 @@ def within_block(block: Block, groups: dict[str, str]) -> list[Sum]:
                 broken += _broken(
                     f"the figures by {printed.lower()}", label, total, parts, f"{label} {group}"
                 )
+    for line in block.subtotals:
+        lines = [other for other in block.lines if other.section == line.section]
+        label = f"{block.name}, {line.label}"
+        for key in line.figures:
+            parts = [_term(block, other, key) for other in lines]
+            total = _term(block, line, key)
+            broken += _broken(
+                f'the lines under "{line.section}"', label, total, parts, f"section of {block.name}"
+            )
     if block.total is None:
         return broken
     for key in block.total.figures:
@@ -137,7 +147,7 @@ def report(broken: list[Sum], desk: Desk) -> None:
         by_pair[one.between].append(one)
     for sums in by_pair.values():
         if len(sums) > _MANY:
-            _say_bulk(sums, desk)
+            _say_bulk(sums, sums[0].between.split(" of ", 1)[-1], desk)
         else:
             for one in sums:
                 _say(one.total, one.given - one.added, [one], desk)
@@ -151,10 +161,17 @@ def _without_bulk(broken: list[Sum], desk: Desk) -> list[Sum]:
     left: list[Sum] = []
     for sums in pairs.values():
         if len(sums) > _ALL_OVER:
-            _say_bulk(sums, desk)
+            _say_bulk(sums, sums[0].between.split(" of ", 1)[-1], desk)
         else:
             left += sums
-    return left
+    sheets: dict[tuple[str, str], list[Sum]] = defaultdict(list)
+    for one in left:
+        sheets[one.total[0], one.what].append(one)
+    for (sheet, _), sums in sheets.items():
+        if len(sums) > _ALL_OVER:
+            _say_bulk(sums, f"the sheet {sheet}", desk)
+    many = {place for place, sums in sheets.items() if len(sums) > _ALL_OVER}
+    return [one for one in left if (one.total[0], one.what) not in many]
 
 
 def _best_explanation(broken: Iterable[Sum]) -> tuple[Place, float, list[Sum]]:
@@ -197,9 +214,8 @@ def _say(place: Place, error: float, sums: list[Sum], desk: Desk) -> None:
     )
 
 
-def _say_bulk(sums: list[Sum], desk: Desk) -> None:
+def _say_bulk(sums: list[Sum], whole: str, desk: Desk) -> None:
     first = sums[0]
-    whole = first.between.split(" of ", 1)[-1]
     desk.report(
         first.total[0],
         first.total[1],

@@ -6,9 +6,11 @@ figures under each, and a TOTAL line. Nothing is known of how many there are of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
+from infobank.reading.block_parts import TOTAL_KEY, Block, BlockLine, Columns, Key
+from infobank.reading.block_shape import columns_apart, inferred_totals
 from infobank.reading.grid import Cell, Grid, address, is_filled, text_of
 from infobank.reading.headings import matches, normalised
 from infobank.reading.layout import Blocks
@@ -16,89 +18,6 @@ from infobank.reading.values import number_of
 
 LABEL_WITHIN = 3
 """A block's first section label follows its name within so many lines."""
-
-Key = tuple[str, str]
-TOTAL_KEY: Key = ("", "total")
-"""A column by what stands over it: its group and its heading, as headings compare."""
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The figure columns of a sheet.
-
-    Attributes:
-        keys: column of the sheet -> what stands over it, totals of a line included.
-        total: the column that totals a line; None where there is none.
-        groups: group -> its label as printed.
-        first: the sheet's first line below the header.
-    """
-
-    keys: dict[int, Key]
-    total: int | None
-    groups: dict[str, str]
-    first: int
-
-
-@dataclass(frozen=True)
-class BlockLine:
-    """One line of figures.
-
-    Attributes:
-        label: its label as printed.
-        section: the section it stands in; "" for a total line.
-        row: its line, counted from 0.
-        figures: column key -> figure; None where the cell holds none.
-        cells: column key -> address.
-        told: column key -> the cell itself.
-    """
-
-    label: str
-    section: str
-    row: int
-    figures: dict[Key, float | None]
-    cells: dict[Key, str]
-    told: dict[Key, Cell]
-
-
-@dataclass
-class Block:
-    """One block: a YOT's, a region's or the nation's.
-
-    Attributes:
-        sheet: the sheet it stands in.
-        name: the text of its name cell.
-        row: that cell's line, counted from 0.
-        lines: its lines of figures.
-        total: its TOTAL line.
-        sections: the section labels met.
-        filled: how many filled lines it has.
-        strays: lines with figures and no label.
-    """
-
-    sheet: str
-    name: str
-    row: int
-    lines: list[BlockLine] = field(default_factory=list)
-    total: BlockLine | None = None
-    sections: list[str] = field(default_factory=list)
-    filled: int = 1
-    strays: list[BlockLine] = field(default_factory=list)
-
-    @property
-    def cell(self) -> str:
-        """The address of the name."""
-        return address(self.row, 0)
-
-    def all_lines(self) -> Iterator[BlockLine]:
-        """The lines and the total line."""
-        yield from self.lines
-        if self.total is not None:
-            yield self.total
-
-    def is_nought(self) -> bool:
-        """Whether it has figures and every one of them is nought."""
-        told = [f for line in self.all_lines() for f in line.figures.values()]
-        return any(f is not None for f in told) and not any(told)
 
 
 @dataclass
@@ -110,12 +29,17 @@ class Stacked:
         columns: the sheet's figure columns.
         notes: how many filled lines belong to no block.
         filled: how many lines are filled in all.
+        changed: the line further down whose headings are others than the sheet's; None where
+            there is none.
+        apart: columns that are no part of what they stand under, with their headings.
     """
 
     blocks: list[Block]
     columns: Columns
     notes: int
     filled: int
+    changed: int | None = None
+    apart: dict[int, str] = field(default_factory=dict)
 
 
 def read_stacked(grid: Grid, layout: Blocks, within: int) -> Stacked | None:
@@ -125,15 +49,56 @@ def read_stacked(grid: Grid, layout: Blocks, within: int) -> Stacked | None:
     starts = _starts(lines, layout, known)
     if not starts:
         return None
-    columns = _columns(lines[: starts[0]][:within], layout, starts[0])
+    header = lines[: starts[0]][:within]
+    columns = _columns(header, layout, starts[0])
     if columns is None:
         return None
-    blocks: list[Block] = []
+    again, changed = _headers_below(lines, header, layout, starts[0])
+    blocks = _blocks(grid, layout, known, columns, again)
+    spelt = inferred_totals(blocks)
+    if spelt:
+        layout = layout.model_copy(update={"total_line": (*layout.total_line, *spelt)})
+        blocks = _blocks(grid, layout, known, columns, again)
+    apart = columns_apart(blocks, columns)
+    if apart:
+        keys = {col: key for col, key in columns.keys.items() if col not in apart}
+        columns = replace(columns, keys=keys)
+        blocks = _blocks(grid, layout, known, columns, again)
     filled = sum(any(is_filled(c) for c in line) for line in lines)
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        blocks.append(_block(grid, start, end, columns, layout, known))
     notes = filled - sum(block.filled for block in blocks)
-    return Stacked(blocks, columns, notes, filled)
+    return Stacked(blocks, columns, notes, filled, changed, apart)
+
+
+def _blocks(
+    grid: Grid, layout: Blocks, known: set[str], columns: Columns, again: set[int]
+) -> list[Block]:
+    starts = _starts(grid.lines, layout, known)
+    return [
+        _block(grid, range(start, end), columns, layout, known, again)
+        for start, end in zip(starts, [*starts[1:], len(grid.lines)], strict=True)
+    ]
+
+
+def _headers_below(
+    lines: Sequence[Sequence[Cell]], header: Sequence[Sequence[Cell]], layout: Blocks, first: int
+) -> tuple[set[int], int | None]:
+    """The lines that repeat the header between blocks, and the first one that reads otherwise."""
+    own = {headings for line in header if any(headings := _headings(line))}
+    totals = {normalised(t) for t in layout.total_column}
+    again: set[int] = set()
+    changed: int | None = None
+    for row in range(first, len(lines)):
+        headings = _headings(lines[row])
+        if headings in own:
+            again.add(row)
+        elif changed is None and totals & set(headings):
+            changed = row
+    return again, changed
+
+
+def _headings(line: Sequence[Cell]) -> tuple[str, ...]:
+    """What stands beside the first cell of a line, as headings compare."""
+    return tuple(normalised(text_of(cell)) for cell in line[1:])
 
 
 def _is_label_only(line: Sequence[Cell]) -> bool:
@@ -161,7 +126,7 @@ def _starts(lines: Sequence[Sequence[Cell]], layout: Blocks, known: set[str]) ->
     """The lines on which blocks start."""
     labels: dict[int, str] = {}
     for row, line in enumerate(lines):
-        if _is_label_only(line) or _is_section(line, known):
+        if _is_label_only(line) or (line and normalised(text_of(line[0])) in known):
             labels[row] = text_of(line[0])
     sections = {row for row, text in labels.items() if normalised(text) in known}
     if not sections:
@@ -174,13 +139,25 @@ def _starts(lines: Sequence[Sequence[Cell]], layout: Blocks, known: set[str]) ->
             closed = True
         if row not in labels or row in sections:
             continue
-        follows = next((r for r in range(row + 1, row + 1 + LABEL_WITHIN) if r in labels), None)
+        follows = _next_label(lines, labels, row)
         if follows not in sections:
             continue
         if closed or normalised(labels[follows]) == first:
             starts.append(row)
             closed = False
     return starts
+
+
+def _next_label(lines: Sequence[Sequence[Cell]], labels: dict[int, str], row: int) -> int | None:
+    """The label that follows another; empty lines between them do not count."""
+    passed = 0
+    for below in range(row + 1, len(lines)):
+        if below in labels:
+            return below
+        passed += any(is_filled(cell) for cell in lines[below])
+        if passed >= LABEL_WITHIN:
+            return None
+    return None
 
 
 def _is_total(text: str, layout: Blocks) -> bool:
@@ -223,13 +200,13 @@ def _columns(header: Sequence[Sequence[Cell]], layout: Blocks, first: int) -> Co
 
 
 def _block(
-    grid: Grid, start: int, end: int, columns: Columns, layout: Blocks, known: set[str]
+    grid: Grid, rows: range, columns: Columns, layout: Blocks, known: set[str], again: set[int]
 ) -> Block:
-    block = Block(grid.name, text_of(grid.lines[start][0]), start)
+    block = Block(grid.name, text_of(grid.lines[rows.start][0]), rows.start)
     section = ""
-    for row in range(start + 1, end):
+    for row in rows[1:]:
         line = grid.lines[row]
-        if not any(is_filled(cell) for cell in line):
+        if row in again or not any(is_filled(cell) for cell in line):
             continue
         label = text_of(line[0])
         if block.total is not None and not any(is_filled(cell) for cell in line[1:]):
@@ -241,6 +218,12 @@ def _block(
         elif _is_section(line, known):
             section = normalised(label)
             block.sections.append(section)
+        elif normalised(label) in known:  # the section's total stands beside its label
+            section = normalised(label)
+            block.sections.append(section)
+            block.subtotals.append(_line(line, label, section, row, columns))
+        elif section and matches(normalised(label), layout.subtotal_line):
+            block.subtotals.append(_line(line, label, section, row, columns))
         elif label and any(is_filled(cell) for cell in line[1:]):
             block.lines.append(_line(line, label, section, row, columns))
         else:

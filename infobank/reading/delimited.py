@@ -9,11 +9,15 @@ from collections import Counter
 
 from charset_normalizer import from_bytes
 
-from infobank.findings import FindingError
+from infobank.findings import Finding, FindingError
 from infobank.reading.grid import Cell, is_filled, unreadable
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE_LINES = 400
+LARGEST_TEXT = 64_000_000
+"""Bytes of the largest text file opened. An assumption."""
+MOST_CELLS = 2_500_000
+"""Cells of the largest text file opened: its records fill most of 1 GiB. An assumption."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -27,13 +31,19 @@ def read_text(content: bytes, named: str) -> tuple[list[list[Cell]], str]:
     """The lines of a delimited file, each as long as the longest, and how it was understood.
 
     Raises:
-        FindingError: no encoding fits, or a quotation mark is never closed.
+        FindingError: no encoding fits, a quotation mark is never closed, or the file is larger
+            than a run may hold.
     """
+    if len(content) > LARGEST_TEXT:
+        raise FindingError(_too_large(named, f"{len(content):,} bytes"))
     text, encoding = decoded(content, named)
     if "\x00" in text:
         wrong = "the file holds bytes that are not text"
         raise FindingError(unreadable(named, wrong, "Ask the sender to save it as CSV (UTF-8)."))
     delimiter = find_delimiter(text)
+    ends = max(text.count("\n"), text.count("\r"))
+    if text.count(delimiter) + ends > MOST_CELLS:
+        raise FindingError(_too_large(named, f"{ends:,} lines"))
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as problem:
@@ -43,8 +53,15 @@ def read_text(content: bytes, named: str) -> tuple[list[list[Cell]], str]:
     while rows and not any(is_filled(cell) for cell in rows[-1]):
         rows.pop()
     width = max((len(row) for row in rows), default=0)
+    if width * len(rows) > 2 * MOST_CELLS:  # one very wide line widens every line
+        raise FindingError(_too_large(named, f"{len(rows):,} lines of up to {width:,} columns"))
     lines: list[list[Cell]] = [[*row, *[""] * (width - len(row))] for row in rows]
     return lines, f"{encoding}, separated by {_DELIMITERS[delimiter]}"
+
+
+def _too_large(named: str, size: str) -> Finding:
+    wrong = f"the file has {size}, more than a run may hold"
+    return unreadable(named, wrong, "Ask the sender for it in parts.")
 
 
 def decoded(content: bytes, named: str) -> tuple[str, str]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from infobank.reading.block_arithmetic import Sum, between_blocks, report, within_block
-from infobank.reading.blocks import TOTAL_KEY, Block, BlockLine, Stacked, read_stacked
+from infobank.reading.block_parts import TOTAL_KEY, Block, BlockLine
+from infobank.reading.blocks import Stacked, read_stacked
 from infobank.reading.desk import Desk
 from infobank.reading.grid import Cell, Grid, address, is_filled, text_of
 from infobank.reading.headings import matches, normalised
@@ -69,6 +70,7 @@ class _Reader:
         self.kinds = _Kinds()
         self.result = BlockReading()
         self.groups: dict[str, dict[str, str]] = {}
+        self.lacking: dict[str, list[Block]] = {}
 
     def sheet(self, grid: Grid, title: tuple[str, str] | None) -> None:
         if not grid.lines:
@@ -76,6 +78,9 @@ class _Reader:
         stacked = read_stacked(grid, self.layout, self.part.within)
         if stacked is None:
             self._no_blocks(grid)
+            return
+        if stacked.changed is not None:
+            self._other_headings(grid, stacked.changed)
             return
         own = _title(grid, self.part) or title
         if own is None:
@@ -90,11 +95,23 @@ class _Reader:
             grid.name,
             "",
             "column_missing",
-            f"no block of figures is found: a name alone on its line, {sections} under it, and a "
+            f"no block of figures is found: a name alone in column A, {sections} under it, and a "
             f'column headed "{self.layout.total_column[0]}"',
             "Put the labels and headings back, or describe the new ones in a layout. The sheet is "
             "not used.",
             expected=self.layout.total_column[0],
+            severity=self.desk.severity,
+        )
+
+    def _other_headings(self, grid: Grid, row: int) -> None:
+        self.desk.report(
+            grid.name,
+            address(row, 0),
+            "column_unexpected",
+            f"the headings on line {row + 1} are others than those at the top of the sheet, so "
+            "the columns below may hold something else",
+            "Put the same headings over every block. The sheet is not used.",
+            expected="the headings at the top of the sheet",
             severity=self.desk.severity,
         )
 
@@ -113,8 +130,18 @@ class _Reader:
 
     def _headless(self, grid: Grid, stacked: Stacked) -> None:
         """Figures in a column without heading, and on lines without label, are mentioned."""
+        for col, heading in stacked.apart.items():
+            self.desk.report(
+                grid.name,
+                address(stacked.columns.first - 1, col),
+                "column_unexpected",
+                f'the column headed "{heading}" is no part of what the line adds up to and is not '
+                "read",
+                "Say in the layout what it is, or delete it.",
+                found=heading,
+            )
         for col in range(1, grid.width):
-            if col in stacked.columns.keys:
+            if col in stacked.columns.keys or col in stacked.apart:
                 continue
             told = [
                 row
@@ -130,16 +157,18 @@ class _Reader:
                     "Say in the layout what it is, or delete it.",
                     found=text_of(grid.lines[told[0]][col]),
                 )
-        for block in stacked.blocks:
-            for line in block.strays:
-                self.desk.report(
-                    grid.name,
-                    address(line.row, 0),
-                    "key_missing",
-                    f"figures of {block.name} stand on a line without a label and are not read",
-                    "Ask the sender what they are.",
-                    expected="a label",
-                )
+        strays = [(block, line) for block in stacked.blocks for line in block.strays]
+        if strays:
+            block, line = strays[0]
+            more = f"; so do {len(strays) - 1} lines below" if len(strays) > 1 else ""
+            self.desk.report(
+                grid.name,
+                address(line.row, 0),
+                "key_missing",
+                f"figures of {block.name} stand on a line without a label and are not read{more}",
+                "Ask the sender what they are.",
+                expected="a label",
+            )
 
     def _gather(self, grid: Grid, stacked: Stacked, title: tuple[str, str]) -> None:
         period = find_period(title[0])
@@ -160,6 +189,7 @@ class _Reader:
             else:
                 region = self.names.region(block.name) or block.name
                 self.kinds.regions.setdefault(region, []).append(block)
+        self._mention_lacking()
         columns = ("yot", "region", "period", self.layout.figure)
         gathered.count = len(records)
         for n, column in enumerate(columns):
@@ -181,7 +211,10 @@ class _Reader:
         """The record's figure and the cells it is the sum of."""
         lines = [ln for ln in block.lines if matches(ln.section, [self.layout.section])]
         if not lines:
-            self._no_section(block)
+            self.lacking.setdefault(self.layout.section, []).append(block)
+            return "", block.cell
+        if block.total is None:
+            self.lacking.setdefault(self.layout.total_line[0], []).append(block)
             return "", block.cell
         first, last = lines[0].cells[TOTAL_KEY], lines[-1].cells[TOTAL_KEY]
         cells = first if first == last else f"{first}:{last}"
@@ -228,18 +261,31 @@ class _Reader:
         )
         return figure
 
-    def _no_section(self, block: Block) -> None:
-        found = ", ".join(f'"{s}"' for s in block.sections)
-        self.desk.report(
-            block.sheet,
-            block.cell,
-            "column_missing",
-            f'the block of {block.name} has no lines under "{self.layout.section}"; its sections '
-            f"are {found or 'none'}",
-            "Ask the sender for the missing lines.",
-            found=found,
-            expected=self.layout.section,
-        )
+    def _mention_lacking(self) -> None:
+        """Blocks of one sheet that lack the same thing are told together."""
+        for what, blocks in self.lacking.items():
+            first = blocks[0]
+            found = ", ".join(f'"{s}"' for s in first.sections) or "none"
+            more = f" and {len(blocks) - 1} other blocks" if len(blocks) > 1 else ""
+            have = "have" if more else "has"
+            whose = f"the block of {first.name}{more} {have} no"
+            if what == self.layout.section:
+                wrong = f'{whose} lines under "{what}"; its sections are {found}'
+            else:
+                wrong = (
+                    f'{whose} line "{what}", so nobody can say which line is a total and the '
+                    "figures are not used"
+                )
+            self.desk.report(
+                first.sheet,
+                first.cell,
+                "column_missing",
+                wrong,
+                "Ask the sender for the missing lines.",
+                found=found,
+                expected=what,
+            )
+        self.lacking = {}
 
     def _nought(self, block: Block, record: int, cells: str, note: str, in_force: bool) -> None:
         if not in_force:

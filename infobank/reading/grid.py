@@ -7,6 +7,7 @@ Spreadsheets (XLSX, XLS, XLSB, ODS) are read with calamine; delimited text in
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,7 +20,8 @@ from infobank.findings import Finding, FindingError, Severity
 from infobank.reading.open_document import extents_of
 from infobank.reading.workbook_xml import SheetXml, sheets_of, unpacked_size
 from infobank.reading.zipped import (
-    LARGEST_TOTAL,
+    LARGEST_MEMBER,
+    LARGEST_WORKBOOK,
     ZipRefusedError,
     content_of,
     is_zip,
@@ -39,6 +41,7 @@ LARGEST_SHEET = 8_000_000
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _PARQUET = b"PAR1"
+_MARKUP = re.compile(rb"<[a-z!?]|mime-version:")
 _ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 
 
@@ -175,6 +178,10 @@ def _content(path: Path, named: str) -> bytes:
             wrong = f"this is a zip of {len(names)} files, each a delivery of its own"
             do = f'Name one of them, such as "{path.name}/{names[0]}".'
             raise FindingError(unreadable(named, wrong, do))
+        size = path.stat().st_size
+        if size > LARGEST_MEMBER:
+            wrong = f"the file has {size:,} bytes, more than a run may hold"
+            raise FindingError(unreadable(named, wrong, "Ask the sender for it in parts."))
         return path.read_bytes()
     except ZipRefusedError as problem:
         raise FindingError(unreadable(named, problem.wrong, problem.do)) from problem
@@ -193,9 +200,13 @@ def _wrong_kind(content: bytes, suffix: str) -> tuple[str, str]:
         return f'a file ending in ".{suffix}" is not one we read', f"Save it as {kinds}."
     if suffix in COLUMNAR and not content.startswith(_PARQUET):
         return "the file is damaged or is not Parquet", again
-    start = content[:512].lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
-        return "this is a web page, not a spreadsheet, whatever its name", (
+    start = content[:4096].replace(b"\x00", b"")  # UTF-16 as well
+    start = start.lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ").lower()
+    if suffix not in COLUMNAR and _MARKUP.match(start):
+        kind = "a web page, not a spreadsheet"
+        if b"office:spreadsheet" in start:
+            kind = "an XML Spreadsheet of 2003, not a workbook of today"
+        return f"this is {kind}, whatever its name", (
             "Open it in a spreadsheet program and save it as XLSX."
         )
     is_spreadsheet = content.startswith((_ZIP, _OLE))
@@ -231,7 +242,7 @@ def _is_locked(content: bytes) -> bool:
 def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
     again = "Ask the sender to send it again."
     size = unpacked_size(content)
-    if size > LARGEST_TOTAL:
+    if size > LARGEST_WORKBOOK:
         wrong = f"the workbook unpacks to {size:,} bytes, more than a run may hold"
         raise FindingError(unreadable(named, wrong, "Ask the sender for it in parts."))
     told = sheets_of(content)

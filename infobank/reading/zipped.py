@@ -19,7 +19,9 @@ MOST_MEMBERS = 1_000
 LARGEST_MEMBER = 300_000_000
 """Bytes of the largest file taken out of a zip. An assumption."""
 LARGEST_TOTAL = 1_000_000_000
-"""Bytes that the files of one zip, or the parts of one workbook, unpack to. An assumption."""
+"""Bytes that the files of one zip unpack to. An assumption."""
+LARGEST_WORKBOOK = 400_000_000
+"""Bytes that the parts of one workbook unpack to. An assumption: it takes under 1 GiB to open."""
 
 _PIECE = 1 << 20
 _UNREADABLE = (

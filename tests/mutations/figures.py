@@ -77,7 +77,7 @@ def digits_transposed(sheets: Sheets, rng: random.Random) -> str | None:
     ref = given_figure(sheets, rng)
     if ref is None:
         return None
-    digits = list(text_of(sheets.get(ref)))
+    digits = list(text_of(sheets.get(ref)).replace(",", ""))
     places = [n for n in range(len(digits) - 1) if (digits[n] + digits[n + 1]).isdigit()]
     places = [n for n in places if digits[n] != digits[n + 1]]
     if not places:
@@ -92,7 +92,7 @@ def digit_mistyped(sheets: Sheets, rng: random.Random) -> str | None:
     ref = given_figure(sheets, rng)
     if ref is None:
         return None
-    digits = list(text_of(sheets.get(ref)))
+    digits = list(text_of(sheets.get(ref)).replace(",", ""))
     n = rng.choice([n for n, d in enumerate(digits) if d.isdigit()])
     digits[n] = rng.choice([d for d in "0123456789" if d != digits[n]])
     sheets.put_number(ref, float("".join(digits)))

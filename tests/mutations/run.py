@@ -11,6 +11,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,8 +59,17 @@ class Outcome:
     fault: str = ""
 
 
-def mutants(library: Library, count: int, seed: int = SEED) -> Iterator[Mutant]:
-    """Mutants, read, in the order of their numbers; each depends on its number alone."""
+def mutants(
+    library: Library, count: int, seed: int = SEED, share: tuple[int, int] = (0, 1)
+) -> Iterator[Mutant]:
+    """Mutants, read, in the order of their numbers; each depends on its number alone.
+
+    Args:
+        library: what they are made from.
+        count: how many there are in all.
+        seed: the seed.
+        share: which of how many equal shares to read and give.
+    """
     bases = list(library.bases)
     weights = [_weight(base, bases) for base in bases]
     with tempfile.TemporaryDirectory() as folder:
@@ -68,10 +78,12 @@ def mutants(library: Library, count: int, seed: int = SEED) -> Iterator[Mutant]:
             rng = random.Random(seed * 1_000_003 + number)  # noqa: S311 - mutants are no secret
             number += 1
             base = rng.choices(bases, weights)[0]
-            mutant = _mutant(library, base, number, rng, Path(folder))
-            if mutant is not None:
-                made += 1
-                yield mutant
+            draft = _draft(base, number, rng)
+            if draft is None:
+                continue
+            made += 1
+            if made % share[1] == share[0]:
+                yield _written(library, draft, Path(folder))
 
 
 def _weight(base: Base, bases: list[Base]) -> float:
@@ -79,9 +91,16 @@ def _weight(base: Base, bases: list[Base]) -> float:
     return WEIGHTS.get(base.contract.id, 2) / alike
 
 
-def _mutant(
-    library: Library, base: Base, number: int, rng: random.Random, folder: Path
-) -> Mutant | None:
+@dataclass(frozen=True)
+class _Draft:
+    """A mutant not yet read: a file's name and bytes, or its sheets."""
+
+    mutant: Mutant
+    name: str
+    content: bytes | Sheets
+
+
+def _draft(base: Base, number: int, rng: random.Random) -> _Draft | None:
     sort = rng.choices([s for s, _ in _SHARES], [w for _, w in _SHARES])[0]
     if sort == "file":
         name = rng.choice(list(DAMAGES))
@@ -89,25 +108,31 @@ def _mutant(
         if damaged is None:
             return None
         told, content, did = damaged
-        path = folder / f"{number:05d}_{told}"
-        path.write_bytes(content)
-        mutant = Mutant(number, base, name, did)
-        mutant = _read(library, mutant, path, None)
-        path.unlink()
-        return mutant
+        return _Draft(Mutant(number, base, name, did), f"{number:05d}_{told}", content)
     chosen = FIGURE_MUTATIONS if sort == "figures" else SHAPE_MUTATIONS
     name = rng.choice(list(chosen))
     sheets = Sheets.of(base)
     did = chosen[name](sheets, rng)
     if did is None:
         return None
+    return _Draft(Mutant(number, base, name, did), f"{number:05d}_{base.path.name}", sheets)
+
+
+def _written(library: Library, draft: _Draft, folder: Path) -> Mutant:
+    if isinstance(draft.content, bytes):
+        path = folder / draft.name
+        path.write_bytes(draft.content)
+        mutant = _read(library, draft.mutant, path, None)
+        path.unlink()
+        return mutant
+    sheets = draft.content
     grids = tuple(
         Grid(sheet, sheet not in sheets.hidden, _trimmed(lines))
         for sheet, lines in sheets.lines.items()
     )
-    delivery = replace(base.delivery, sheets=grids)
-    path = base.path.with_name(f"{number:05d}_{base.path.name}")
-    return _read(library, Mutant(number, base, name, did), path, delivery)
+    delivery = replace(draft.mutant.base.delivery, sheets=grids)
+    path = draft.mutant.base.path.with_name(draft.name)
+    return _read(library, draft.mutant, path, delivery)
 
 
 def _read(library: Library, mutant: Mutant, path: Path, opened: Delivery | None) -> Mutant:
@@ -127,12 +152,14 @@ def _read(library: Library, mutant: Mutant, path: Path, opened: Delivery | None)
     return replace(mutant, reading=reading)
 
 
-def run(library: Library, count: int, seed: int = SEED) -> Iterator[Outcome]:
-    """Make mutants and judge them, in batches."""
+def run(
+    library: Library, count: int, seed: int = SEED, share: tuple[int, int] = (0, 1)
+) -> Iterator[Outcome]:
+    """Make mutants and judge them, in batches; all of them, or one of so many equal shares."""
     remembered = Remembered()
     good = _good(library, remembered)
     batch: list[Mutant] = []
-    for mutant in mutants(library, count, seed):
+    for mutant in mutants(library, count, seed, share):
         batch.append(mutant)
         if len(batch) == BATCH:
             yield from _judged(library, batch, remembered, good)
@@ -219,24 +246,37 @@ def _outcome(library: Library, mutant: Mutant, good: Good) -> Outcome:
     return replace(told, verdict=verdict)
 
 
+def _run_share(count: int, seed: int, share: tuple[int, int], show: str) -> list[Outcome]:
+    """One share of a run, in a process of its own."""
+    began = time.monotonic()
+    outcomes: list[Outcome] = []
+    for outcome in run(load_library(), count, seed, share):
+        outcomes.append(outcome)
+        kind = outcome.verdict.outcome
+        if kind in show.split(","):
+            print(kind, outcome.number, outcome.source, outcome.did, outcome.verdict.why,
+                  outcome.verdict.column, outcome.fault, flush=True)  # fmt: skip
+        if len(outcomes) % 500 == 0:
+            where = f" of share {share[0] + 1}" if share[1] > 1 else ""
+            print(f"{len(outcomes)}{where}, {time.monotonic() - began:.0f} s", flush=True)
+    return outcomes
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description="Mutated deliveries and what the gates say.")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--page", type=Path)
+    parser.add_argument("--workers", type=int, default=1, help="processes to share the work")
     parser.add_argument("--show", default="", help="outcomes to show one by one: fault,missed,...")
     asked = parser.parse_args()
-    began = time.monotonic()
-    outcomes: list[Outcome] = []
-    for outcome in run(load_library(), asked.count, asked.seed):
-        outcomes.append(outcome)
-        kind = outcome.verdict.outcome
-        if kind in asked.show.split(","):
-            print(kind, outcome.number, outcome.source, outcome.did, outcome.verdict.why,
-                  outcome.verdict.column, outcome.fault)  # fmt: skip
-        if len(outcomes) % 500 == 0:
-            print(f"{len(outcomes)} of {asked.count}, {time.monotonic() - began:.0f} s", flush=True)
+    shares = [(n, asked.workers) for n in range(asked.workers)]
+    with ProcessPoolExecutor(asked.workers) as pool:
+        told = [
+            pool.submit(_run_share, asked.count, asked.seed, share, asked.show) for share in shares
+        ]
+        outcomes = sorted((o for each in told for o in each.result()), key=lambda o: o.number)
     from tests.mutations.page import page, summary
 
     print(summary(outcomes))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from infobank.checking.arithmetic import check_rates, check_totals
 from infobank.checking.coverage import check_coverage
 from infobank.checking.history import check_against_earlier, check_lateness
-from infobank.checking.keys import check_keys
+from infobank.checking.keys import check_keys, copies_told
 from infobank.checking.records import Records
 from infobank.checking.settings import load_settings
 from infobank.contracts import load_sources
@@ -111,11 +111,29 @@ def test_two_deliveries_of_one_day_may_repeat_but_not_contradict_each_other() ->
     again = custody({}, {"yot": "Derby ", "source_file": "copy.xlsx"})
     check_keys(again, "critical")
     assert again.frame["refused"].tolist() == [False, True]
-    assert "A5 of custody.xlsx" in again.findings[0].message
+    (told,) = copies_told("yjb_custody", again.copied)
+    assert (told.cell, told.rows_refused) == ("A6", 1)
+    assert "as at Custody!A5 of custody.xlsx" in told.message
     other = custody({}, {"sentences": 46, "rate": 1.73, "source_file": "copy.xlsx"})
     check_keys(other, "critical")
     assert other.frame["refused"].tolist() == [True, True]
     assert {f.severity for f in other.findings} == {"critical"}
+
+
+@pytest.mark.parametrize("again", [{"source_file": "copy.xlsx"}, {"source_sheet": "Custody (2)"}])
+def test_a_file_or_sheet_that_is_there_twice_is_one_finding(again: dict[str, object]) -> None:
+    lines = [{"yot_id": f"yot-{n}"} for n in range(5)]
+    records = custody(*lines, *({**line, **again} for line in lines))
+    check_keys(records, "critical")
+    assert records.frame["refused"].tolist() == [False] * 5 + [True] * 5
+    assert records.findings == []
+    (told,) = copies_told("yjb_custody", records.copied)
+    assert told.rows_refused == 5
+    assert told.severity == "warning"
+    assert "5 records stand here again" in told.message
+    assert "A10" in told.message
+    both = {"custody.xlsx", "copy.xlsx"} if "source_file" in again else {"Custody (2)", "Custody"}
+    assert all(name in told.message for name in both)
 
 
 def total(**row: object) -> pd.DataFrame:
