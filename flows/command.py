@@ -220,13 +220,24 @@ def explain(
     against: Annotated[
         str | None, typer.Option(help="The quarter to compare with, or none; the one before.")
     ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option(help="Draw it in this .svg; an .html adds change and funnel plots."),
+    ] = None,
     warehouse: Warehouse = Path("warehouse"),
 ) -> None:
     """Say why a YOT stands where it does, what moved it, and what would move it most."""
     from flows.screen import tell_explanation
     from infobank.quarterly.explaining import explain_yot
+    from infobank.quarterly.explaining_chart import insist_on_chart, write_chart
 
-    tell_explanation(explain_yot(warehouse.resolve(), yot, quarter, against), out)
+    if chart is not None:
+        insist_on_chart(chart)
+    answer = explain_yot(warehouse.resolve(), yot, quarter, against)
+    tell_explanation(answer, out)
+    if chart is not None:
+        write_chart(answer, chart)
+        out.print(f"Drawn in {chart}.", soft_wrap=True, markup=False)
 
 
 @app.command()

@@ -27,6 +27,7 @@ class Answer:
         against: the earlier quarter it is compared with, or "".
         synthetic: whether anything in it is made up.
         explanation: the explanation.
+        ranking: the ranking it is of.
     """
 
     yot_name: str
@@ -35,6 +36,7 @@ class Answer:
     against: str
     synthetic: bool
     explanation: Explanation
+    ranking: Ranking
 
 
 def explain_yot(
@@ -73,7 +75,8 @@ def explain_yot(
         earlier = str(compared)
         before = _ranking(facts, compared, min(default_as_of(compared, days), as_of))
     synthetic = any(bool(frame["synthetic"].any()) for frame in facts.values())
-    return Answer(name, str(chosen), as_of, earlier, synthetic, explain(now, before, yot_id))
+    told = explain(now, before, yot_id)
+    return Answer(name, str(chosen), as_of, earlier, synthetic, told, now)
 
 
 def read_facts(warehouse: Path, table: str) -> pd.DataFrame:
