@@ -38,6 +38,7 @@ def tell(summary: Summary, out: Console) -> None:
         out.print(_fjis(summary))
         others = sum(v["programme"] == "SQS" for v in summary.programme)
         out.print(f"and {others} Short Quality Screenings, in out/programme.\n")
+        _unvisited(summary, out)
     for sentence in [*summary.unfetched, *summary.conflicts]:
         out.print(Text(f"! {sentence}"))
     out.print(
@@ -85,6 +86,16 @@ def _fjis(summary: Summary) -> Table:
             shown = str(week or "")[:10]
             table.add_row(visit["yot_name"], shown, visit["reason"])
     return table
+
+
+def _unvisited(summary: Summary, out: Console) -> None:
+    high = {row["yot_id"] for row in summary.ranking[:_TOP]}
+    left = [row for row in summary.unvisited if row["yot_id"] in high]
+    if left:
+        out.print(f"Of the ten highest risks, {len(left)} get no visit:")
+        for row in left:
+            out.print(Text(f"  - {row['yot_name']} ({row['rank']}): {row['reason']}"))
+        out.print("  Why not any other: out/not_proposed.\n")
 
 
 def _findings(title: str, findings: list[Finding], out: Console) -> None:

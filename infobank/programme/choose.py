@@ -91,8 +91,8 @@ def choose_joint(candidates: list[Candidate], year: InspectionYear, rules: Rules
 
     The draw needs a frame that does not depend on it, so the FJIs are settled first, with room
     left for the random arm. Where all rules can be kept they are. Where the five-year promise
-    cannot, an FJI still goes where the risk is (Annual Report 2013-14, 4.1): it is weighed against
-    the promise at its price, and not spent on the promise before anything else.
+    cannot be kept to all, FJIs are not spent on it: they go where the risk is (Annual Report
+    2013-14, 4.1), and the promise is kept as far as screenings can (decision 0204).
     """
     for room in (leave_room(candidates, rules), rules):
         built = build_choice_model(candidates, frozenset(), year, room)
@@ -102,27 +102,20 @@ def choose_joint(candidates: list[Candidate], year: InspectionYear, rules: Rules
     worth = np.array(built.model.worth)
     points = POINTS_PER_RISK / rules.hours_per_risk
     for s in built.model.slacks:
-        dearer = 1.0 if s.rule == "coverage" else _RULES_FIRST
-        worth[s.column] -= points * dearer * rules.price_in_hours(s.rule)
+        if s.rule != "coverage":
+            worth[s.column] -= points * _RULES_FIRST * rules.price_in_hours(s.rule)
     return _joint_of(built, built.model.maximise(open_rules=None, worth=worth))
 
 
-def better(settled: Choice, free: Choice, rules: Rules) -> Choice:
+def better(settled: Choice, free: Choice) -> Choice:
     """The choice with the FJIs settled beforehand, or the one that may still move them.
 
     Rules come first: where moving the FJIs lets all rules hold, or where any rule but the
-    five-year promise would have to bend, they are moved. Else the choice worth more after the
-    price of the YOTs past their five years stands.
+    five-year promise would have to bend, they are moved.
     """
     if not free.bent or any(b.rule != "coverage" for b in settled.bent):
         return free
-    return max(settled, free, key=lambda choice: net_points(choice, rules))
-
-
-def net_points(choice: Choice, rules: Rules) -> float:
-    """The worth of a choice's visits less what its bends cost, in points."""
-    points = POINTS_PER_RISK / rules.hours_per_risk
-    return choice.objective - points * sum(b.hours for b in choice.bent)
+    return settled
 
 
 def _joint_of(built: ChoiceModel, answer: Answer) -> frozenset[str]:

@@ -132,8 +132,17 @@ def _superfluous(
     return dropped
 
 
-def conflict_sentences(choice: Choice, candidates: list[Candidate], rules: Rules) -> list[str]:
-    """Why the rules cannot all hold and what was bent, in sentences; empty if they all hold."""
+def conflict_sentences(
+    choice: Choice, candidates: list[Candidate], rules: Rules, free: Choice | None = None
+) -> list[str]:
+    """Why the rules cannot all hold and what was bent, in sentences; empty if they all hold.
+
+    Args:
+        choice: what the programme does.
+        candidates: every YOT.
+        rules: the rules.
+        free: what it would do if FJIs could be spent on the five-year promise.
+    """
     if not choice.bent:
         return []
     names = {c.yot_id: c for c in candidates}
@@ -145,10 +154,30 @@ def conflict_sentences(choice: Choice, candidates: list[Candidate], rules: Rules
         first = f"These {len(parts)} rules cannot all be kept: " + "; ".join(parts) + "."
     hours = sum(b.hours for b in choice.bent)
     ways = "; ".join(_ways(choice.bent, names))
-    second = f"The cheapest way out, which this programme takes, is: {ways}."
+    dearer = free is not None and sum(b.hours for b in free.bent) < hours
+    kept = " that leaves the FJIs where the risk is" if dearer else ""
+    second = f"The cheapest way out{kept}, which this programme takes, is: {ways}."
     third = f"Its price is {_price(choice.bent)}"
     third += f" ({hours:,.0f} hours in all)." if any(b.risk for b in choice.bent) else "."
+    if dearer and free is not None:
+        third += f" {_spent_otherwise(choice, free)}"
     return [first, second, third, *_alone(choice, {rule for rule, _ in clash}, rules)]
+
+
+def _spent_otherwise(choice: Choice, free: Choice) -> str:
+    """What FJIs spent on the five-year promise would save, and what they would miss."""
+
+    def past(which: Choice) -> int:
+        return sum(b.rule == "coverage" for b in which.bent)
+
+    def found(which: Choice) -> float:
+        return sum(v.candidate.p_worst for v in which.visits if v.programme == "FJI")
+
+    return (
+        f"FJIs spent on YOTs whose five years run out would leave {past(free)} past them instead "
+        f"of {past(choice)}, and would be expected to find {found(free):.1f} of the worst six "
+        f"instead of {found(choice):.1f}."
+    )
 
 
 def _ways(bent: list[Bent], names: dict[str, Candidate]) -> list[str]:

@@ -16,6 +16,7 @@ from infobank.programme import Proposal, propose
 from infobank.programme.agreed import agreed_in_words, outcomes
 from infobank.programme.earlier_meetings import earlier_visits
 from infobank.programme.outlook import look_ahead
+from infobank.programme.passed_over import not_proposed
 from infobank.quarterly.following import (
     FOLLOW_UP,
     RECOMMENDATIONS,
@@ -172,6 +173,7 @@ def plan_quarter(order: Order) -> None:
     tables.keep(AGREED, agreed)
     programme = proposal.programme.assign(as_of=pd.Timestamp(order.as_of), synthetic=synthetic)
     tables.keep("out.programme", programme)
+    tables.keep("out.not_proposed", not_proposed(proposal).assign(synthetic=synthetic))
     outlook = look_ahead(proposal)
     for name, frame in outlook.tables.items():
         tables.keep(name, frame.assign(synthetic=synthetic))

@@ -26,6 +26,7 @@ class Summary:
         tables: the folder to read the tables from.
         ranking: every YOT in order of rank, one record each.
         programme: the proposed visits, one record each, FJIs first.
+        unvisited: the YOTs without a visit, in order of rank, one record each with the reason.
         conflicts: what the programme's rules could not all hold, and whether a meeting decided on
             another proposal, in sentences.
         unfetched: what could not be brought from the servers, in sentences.
@@ -48,6 +49,7 @@ class Summary:
     records_quarantined: int
     ranking: list[dict[str, Any]] = field(default_factory=list)
     programme: list[dict[str, Any]] = field(default_factory=list)
+    unvisited: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     unfetched: list[str] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
@@ -77,6 +79,7 @@ def summarise(order: Order, published: Published) -> Summary:
         records_quarantined=int(deliveries["rows_quarantined"].sum()),
         ranking=_ranking(tables) if published.promoted else [],
         programme=_visits(tables) if published.promoted else [],
+        unvisited=_unvisited(tables) if published.promoted else [],
         conflicts=[*published.remarks, *_conflicts(work)] if published.promoted else [],
         refused=refused,
         warnings=[f for f in told if f not in refused],
@@ -114,6 +117,11 @@ def _visits(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
     dated = [c for c in ("week_commencing", "second_week") if c in programme.columns]
     ordered = programme.sort_values(["programme", *dated, "yot_id"])
     return _records(ordered[columns + dated])
+
+
+def _unvisited(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    left = tables["out.not_proposed"].sort_values(["rank", "yot_id"])
+    return _records(left[["rank", "yot_id", "yot_name", "p_worst_6", "reason"]])
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
