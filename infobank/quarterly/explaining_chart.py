@@ -12,9 +12,14 @@ from infobank.ranking import funnels_of, trends
 from infobank.ranking.funnel_chart import funnel_svg
 from infobank.ranking.reason_chart import explanation_svg
 
-_STYLE = """body{font:16px/1.5 sans-serif;color:#1d1d1b;max-width:44rem;margin:2rem auto;
-padding:0 1rem}img{max-width:100%;height:auto}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;
-text-align:left;border-bottom:1px solid #b1b4b6}td.n{text-align:right}.mark{font-weight:bold}"""
+_STYLE = """
+body{font:16px/1.5 sans-serif;color:#1d1d1b;max-width:44rem;margin:2rem auto;padding:0 1rem}
+img{max-width:100%;height:auto}
+table{border-collapse:collapse}
+td,th{padding:.2rem .8rem .2rem 0;text-align:left;border-bottom:1px solid #b1b4b6}
+td.n{text-align:right}
+.mark{font-weight:bold}
+"""
 
 
 def insist_on_chart(path: Path) -> None:
