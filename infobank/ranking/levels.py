@@ -19,6 +19,7 @@ from infobank.ranking.method import Method
 from infobank.ranking.observations import Bools, Floats, Series
 
 MONTHS_PER_YEAR = 12.0
+A_WEEK = 7.0 / 365.25
 
 
 @dataclass(frozen=True)
@@ -61,20 +62,32 @@ class _Parameters:
 
 @dataclass
 class _Mode:
-    """Where the last search ended, so that the next starts near it."""
+    """Where the last search ended, so that the next starts near it.
+
+    Attributes:
+        deviation: of each YOT and period from the period's mean.
+        centre: the periods' means.
+        pooled: the periods' means from all figures, the tie's starting point.
+        tie: how the means follow those that are free, period x free mean; None where all are free.
+    """
 
     deviation: Floats
     centre: Floats
+    pooled: Floats
+    tie: Floats | None = None
 
 
 def fit_levels(series: Series, method: Method) -> Levels:
     """Fit one measure's model and give every YOT's standardised level at the target moment."""
-    start = _start(series)
     overlap = windows_overlap(series, method)
+    if overlap:
+        series = replace(series, seen=series.seen & (series.age > series.target_age - A_WEEK))
+    start = _start(series)
     told = _as_if_told(series)
     if overlap:
         series = replace(series, seen=separate_windows(series, method))
         told = replace(told, seen=separate_windows(told, method))
+        start.tie = _tie(series)
     free, first = _free(series)
     given = _Parameters(
         method.spread_typical,
@@ -154,7 +167,7 @@ def _variance_if_told(told: Series, found: _Parameters, mode: _Mode) -> Floats:
     more = told.events.shape[1] - mode.deviation.shape[1]
     deviation = np.pad(mode.deviation, ((0, 0), (0, more)), mode="edge")
     scale = np.where(told.seen, 1.0 / found.dispersion, 0.0)
-    _, weight, _ = _likelihood(told, _Mode(deviation, mode.centre), scale)
+    _, weight, _ = _likelihood(told, _Mode(deviation, mode.centre, mode.pooled), scale)
     return _variance(told, found, weight)
 
 
@@ -187,6 +200,19 @@ def _as_if_told(series: Series) -> Series:
         exposure[i, due] = series.exposure[i, own[-1]] if own.size > 0 else middling
         seen[i, due] = True
     return replace(series, exposure=exposure, seen=seen)
+
+
+def _tie(series: Series) -> Floats:
+    """Periods whose windows few YOTs use take the national change from those most YOTs use.
+
+    With a mean of its own, such a period would take the level of the few that use it (those who
+    hold back their newest window) for the level of the period, and leave them none.
+    """
+    used = np.bincount(series.period[series.seen], minlength=int(series.period.max()) + 1)
+    free = np.flatnonzero(used >= 0.5 * used.max())
+    tie = np.full((len(used), len(free)), 1.0 / len(free))
+    tie[free] = np.eye(len(free))
+    return tie
 
 
 def windows_overlap(series: Series, method: Method) -> bool:
@@ -293,7 +319,7 @@ def _start(series: Series) -> _Mode:
     else:
         expected = series.exposure * np.exp(mean)
         deviation = np.log((series.events + 2) / (expected + 2))
-    return _Mode(np.where(series.seen, deviation, 0.0), centre)
+    return _Mode(np.where(series.seen, deviation, 0.0), centre, centre.copy())
 
 
 def _laplace(series: Series, found: _Parameters, mode: _Mode) -> tuple[float, Floats, Floats]:
@@ -311,7 +337,12 @@ def _laplace(series: Series, found: _Parameters, mode: _Mode) -> tuple[float, Fl
         reach = (inverse @ working[:, :, None]).sum(axis=(0, 2))
         if len(mode.centre) == 1:  # one mean for all periods
             precision, reach = precision.sum(keepdims=True), reach.sum(keepdims=True)
-        mode.centre = np.linalg.solve(precision + 1e-9 * np.eye(len(reach)), reach)
+        if mode.tie is None:
+            mode.centre = np.linalg.solve(precision + 1e-9 * np.eye(len(reach)), reach)
+        else:
+            tied = mode.tie.T @ precision @ mode.tie + 1e-9 * np.eye(mode.tie.shape[1])
+            shift = np.linalg.solve(tied, mode.tie.T @ (reach - precision @ mode.pooled))
+            mode.centre = mode.pooled + mode.tie @ shift
         residual = working - weight * mode.centre[series.period]
         influence = (inverse @ residual[:, :, None])[:, :, 0]
         mode.deviation = (kernel @ influence[:, :, None])[:, :, 0]

@@ -69,7 +69,9 @@ def _watched(ranking: Ranking, series: Series) -> pd.DataFrame:
         return nothing
     worse = changes if measure.risk_is_high else -changes
     found = cusum(worse, method.surveillance_reference, method.surveillance_limit)
-    newest: pd.DataFrame = found.loc[found["period"] == found["period"].max(), ["yot_id", "cusum", "alarm"]]
+    newest: pd.DataFrame = found.loc[
+        found["period"] == found["period"].max(), ["yot_id", "cusum", "alarm"]
+    ]
     return newest.reset_index(drop=True)
 
 

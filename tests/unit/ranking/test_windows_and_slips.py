@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from infobank.ranking import ObservationsError, load_method, rank
+from infobank.ranking import ObservationsError, load_method, rank, rank_detailed
 from infobank.ranking.levels import separate_windows, windows_overlap
 from infobank.ranking.observations import known_on
 
@@ -52,6 +52,28 @@ def test_a_yot_without_the_newest_window_keeps_its_last_one() -> None:
     used = separate_windows(series, load_method())
     (silent,) = np.flatnonzero(~used[:, -1])
     assert used[silent, -2]
+
+
+def test_holding_back_the_newest_window_leaves_the_level_where_the_last_one_puts_it() -> None:
+    rows = rolling()
+    before = rank_detailed(rows)
+    worst = str(before.ranking["yot_id"].iloc[0])
+    held = (rows["yot_id"] == worst) & (rows["period_end"] == ENDS[-1])
+    after = rank_detailed(rows.assign(numerator=rows["numerator"].mask(held)))
+    value = [r.contributions.set_index(["yot_id", "component"])["value"] for r in (before, after)]
+    was, now = (v[worst, "first_time_entrants"] for v in value)
+    assert was > 1.5 and abs(now - was) < 0.5
+
+
+def test_a_window_hardly_anyone_has_reported_yet_moves_nobody() -> None:
+    rows = rolling()
+    early = rows[(rows["yot_id"] == "y007") & (rows["period_end"] == ENDS[-1])]
+    early = early.assign(period_end=pd.Timestamp("2014-03-31"), numerator=early["numerator"] * 3)
+    level = [
+        rank_detailed(r, as_of="2014-07-31").levels["first_time_entrants"].mean
+        for r in (rows, pd.concat([rows, early]))
+    ]
+    assert np.allclose(np.sort(level[0]), np.sort(level[1]))
 
 
 def changed(**columns: Any) -> pd.DataFrame:
