@@ -6,6 +6,7 @@ Nothing here is shared with the solver; the two only read the same rules.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -78,8 +79,10 @@ class Facts:
     def _holiday_weeks(self) -> dict[dt.date, str]:
         weeks: dict[dt.date, str] = {}
         for part in self.rules.bank_holidays:
-            years = [self.first.year, self.last.year]
-            for day, name in holidays.country_holidays("GB", subdiv=part, years=years).items():
+            days: dict[dt.date, str] = {}
+            for year in (self.first.year, self.last.year):
+                days |= bank_holidays_of(part, year)
+            for day, name in days.items():
                 if day.isoweekday() <= 5:
                     weeks[day - dt.timedelta(days=day.isoweekday() - 1)] = name
         return weeks
@@ -168,6 +171,12 @@ def _periods(constraints: pd.DataFrame) -> dict[str, list[tuple[str, dt.date, dt
         first, last = (pd.Timestamp(record[c]).date() for c in ("first_day", "last_day"))
         found[str(record["yot_id"])].append((str(record["kind"]), first, last))
     return found
+
+
+@functools.cache
+def bank_holidays_of(part: str, year: int) -> dict[dt.date, str]:
+    """Bank holidays of a part of the country in one calendar year, with their names."""
+    return dict(holidays.country_holidays("GB", subdiv=part, years=year).items())
 
 
 def years_on(day: dt.date, years: int) -> dt.date:

@@ -6,13 +6,12 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-import holidays
-
 from infobank.programme.check_facts import (
     WEEK,
     Facts,
     Line,
     Violation,
+    bank_holidays_of,
     in_words,
     joined,
     months_on,
@@ -116,7 +115,7 @@ class VisitChecks(Facts):
         due = monday - dt.timedelta(days=days)
         off: set[dt.date] = set()
         for part in self.rules.bank_holidays:
-            off |= set(holidays.country_holidays("GB", subdiv=part, years=[due.year, due.year - 1]))
+            off |= set(bank_holidays_of(part, due.year)) | set(bank_holidays_of(part, due.year - 1))
         while due in off or due.weekday() > 4:
             due -= dt.timedelta(days=1)
         if r.notice != due:

@@ -2,9 +2,14 @@
 
 The random arm is a stratified simple random sample without replacement with known probabilities, so
 the estimate is design-based: stratum means weighted by stratum size, variance with the finite
-population correction (Cochran, Sampling Techniques, 3rd ed. 1977, ch. 5), Student's t with the
-degrees of freedom of Satterthwaite (Cochran 5.4). With two draws a stratum those degrees are
-themselves badly estimated, so where the strata's spreads are of a kind they are pooled first.
+population correction (Cochran, Sampling Techniques, 3rd ed. 1977, ch. 5), Student's t. Three things
+make the interval hold with ten draws (docs/decisions/0202-random-arm.md has the figures):
+
+- one variance pooled over the strata, as two draws a stratum say next to nothing of each;
+- fewer degrees of freedom, as scores have longer tails than the normal distribution, so that a
+  variance is less sure (Cochran 2.14: its own variance grows with the kurtosis);
+- for a score between two bounds the interval is made on the logit scale, where it is nearly
+  symmetric and cannot pass a bound (Korn and Graubard, Analysis of Health Surveys, 1999, 2.5).
 """
 
 from __future__ import annotations
@@ -14,6 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+EXCESS_KURTOSIS = 0.6  # assumption: of scores within a stratum; the normal distribution has 0
+_EDGE = 1e-3  # of the range: as near to a bound as the logit scale is used
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ def national_estimate(
     column: str = "score_pct",
     level: float = 0.95,
     pooled: bool = True,
+    bounds: tuple[float, float] | None = (0.0, 100.0),
 ) -> Estimate:
     """Estimate the mean of a score over all YOTs that could be drawn.
 
@@ -57,19 +66,25 @@ def national_estimate(
         column: the score.
         level: of the interval.
         pooled: estimate one variance for all strata (better with few draws a stratum).
+        bounds: the least and greatest the score can be; None: it has none.
+
+    A band without any result is taken together with the next one; the sentence says so.
 
     Raises:
-        ValueError: if a stratum has no result, or no stratum has two.
+        ValueError: if there are too few results for a variance.
     """
     drawn = draw[draw["drawn"].astype(bool)].merge(results[["yot_id", column]], on="yot_id")
     drawn = drawn[drawn[column].notna()]
-    sizes = draw.groupby("stratum")["stratum_size"].first().astype("float64")
-    groups = drawn.groupby("stratum")[column]
+    place = _joined_bands(draw, set(drawn["stratum"]))
+    # The strata stand in the draw with their sizes; some of them may have been joined.
+    each = draw.drop_duplicates("stratum")
+    sizes = each["stratum_size"].astype("float64").groupby(each["stratum"].map(place)).sum()
+    groups = drawn.groupby(drawn["stratum"].map(place))[column]
     n = groups.size().reindex(sizes.index, fill_value=0).astype("float64")
-    if (n == 0).any() or (n < 2).all():
-        lacking = int(n.index[n == n.min()][0])
+    if (n < 2).all():
         raise ValueError(
-            f"The random arm has too few results in band {lacking} of its draw for an estimate."
+            f"The random arm has {int(n.sum())} results in {len(sizes)} bands of its draw, too few "
+            "for an estimate; two are needed in one band at least."
         )
     total = float(sizes.sum())
     weight = sizes / total
@@ -77,14 +92,33 @@ def national_estimate(
     variance, degrees = _variance(groups.var(ddof=1).fillna(0.0), n, sizes, weight, pooled)
     error = float(np.sqrt(variance))
     reach = float(stats.t.ppf(0.5 + level / 2, degrees)) * error
+    low, high = _interval(mean, reach, bounds)
     sentence = (
         f"{mean:.1f} on average over the {total:.0f} YOTs that could be drawn "
-        f"({level:.0%} interval {mean - reach:.1f} to {mean + reach:.1f}), from "
-        f"{int(n.sum())} drawn at random."
+        f"({level:.0%} interval {low:.1f} to {high:.1f}), from {int(n.sum())} drawn at random."
     )
-    return Estimate(
-        mean, mean - reach, mean + reach, error, degrees, int(n.sum()), int(total), sentence
-    )
+    if len(sizes) < len(each):
+        sentence += " Bands of the draw without a result are taken together with the next."
+    return Estimate(mean, low, high, error, degrees, int(n.sum()), int(total), sentence)
+
+
+def _joined_bands(draw: pd.DataFrame, with_results: set[int]) -> dict[int, int]:
+    """The band each band is counted with: its own, or for one without results the next."""
+    bands = sorted(set(draw["stratum"]))
+    have = [b for b in bands if b in with_results] or bands[:1]
+    return {b: min(have, key=lambda other: (abs(other - b), other)) for b in bands}
+
+
+def _interval(mean: float, reach: float, bounds: tuple[float, float] | None) -> tuple[float, float]:
+    """The interval, made on the logit scale where the score has bounds."""
+    if bounds is None or reach == 0.0:
+        return mean - reach, mean + reach
+    least, most = bounds
+    share = float(np.clip((mean - least) / (most - least), _EDGE, 1 - _EDGE))
+    middle = np.log(share / (1 - share))
+    wide = reach / (most - least) / (share * (1 - share))
+    low, high = (1 / (1 + np.exp(-(middle + sign * wide))) for sign in (-1, 1))
+    return float(least + (most - least) * low), float(least + (most - least) * high)
 
 
 def _variance(
@@ -93,8 +127,11 @@ def _variance(
     """Variance of the stratified mean and its degrees of freedom."""
     factor = weight**2 * (1 - n / sizes) / n
     if pooled:
-        degrees = float((n - 1).sum())
-        common = float(((n - 1) * spread).sum()) / degrees
+        results = float((n - 1).sum())
+        common = float(((n - 1) * spread).sum()) / results
+        # Var(s2) = sigma^4 (2 / d + kurtosis / (d + 1)); the chi-square with that variance has
+        # d / (1 + kurtosis d / (2 (d + 1))) degrees of freedom.
+        degrees = results / (1 + EXCESS_KURTOSIS * results / (2 * (results + 1)))
         return float((factor * common).sum()), degrees
     terms = factor * spread
     lower = (terms[n > 1] ** 2 / (n[n > 1] - 1)).sum()

@@ -71,14 +71,33 @@ def test_frequencies_and_coverage_over_some_seeds() -> None:
 @pytest.mark.slow
 def test_frequencies_and_coverage_over_two_thousand_seeds() -> None:
     coverage, farthest, spread = _simulate(2000)
-    assert 0.94 <= coverage <= 0.97
+    assert 0.94 <= coverage <= 0.97, coverage
     assert farthest < 4.0
     assert 0.6 < spread < 1.5
 
 
-def test_an_empty_band_is_refused_in_words() -> None:
+def test_an_empty_band_is_taken_together_with_the_next() -> None:
     truth = _truth(_frame())
     draw = draw_random_arm(truth, 10, 5, 1)
     lacking = draw.loc[draw["stratum"] == 2, "yot_id"]
-    with pytest.raises(ValueError, match="band 2"):
-        national_estimate(truth[~truth["yot_id"].isin(lacking)], draw)
+    estimate = national_estimate(truth[~truth["yot_id"].isin(lacking)], draw)
+    assert estimate.visited == 8
+    assert estimate.population == 87
+    assert "taken together" in estimate.sentence
+
+
+def test_too_few_results_are_refused_in_words() -> None:
+    truth = _truth(_frame())
+    draw = draw_random_arm(truth, 10, 5, 1)
+    first = draw[draw["drawn"]].drop_duplicates("stratum")["yot_id"]
+    with pytest.raises(ValueError, match="5 results in 5 bands"):
+        national_estimate(truth[truth["yot_id"].isin(first)], draw)
+
+
+def test_the_interval_stays_between_the_bounds() -> None:
+    frame = _frame().assign(score_pct=[100.0 if n % 9 else 60.0 for n in range(87)])
+    for seed in range(20):
+        estimate = national_estimate(frame, draw_random_arm(frame, 10, 5, seed))
+        assert 0 <= estimate.low <= estimate.mean <= estimate.high <= 100
+    open_ended = national_estimate(frame, draw_random_arm(frame, 10, 5, 1), bounds=None)
+    assert open_ended.high - open_ended.mean == pytest.approx(open_ended.mean - open_ended.low)
