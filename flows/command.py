@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from flows.meeting_command import meeting_app
+from flows.pack_command import pack
 from flows.programme_command import programme_app
 from infobank.findings import FindingError, MistakeError
 from infobank.places import project_root
@@ -27,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+meeting_app.command()(pack)
 app.add_typer(meeting_app, name="meeting")
 app.add_typer(programme_app, name="programme")
 out = Console(highlight=False)
@@ -243,7 +245,7 @@ def explain(
 @app.command()
 def evaluate(
     worlds: Annotated[
-        int, typer.Option(min=1, help="Simulated worlds per setting; 80 make 1,040 in all.")
+        int, typer.Option(min=1, help="Simulated worlds per setting; 80 make 1,520 in all.")
     ] = 80,
     observations: Annotated[
         Path | None, typer.Option(help="Real indicators for the backtest, CSV or Parquet.")

@@ -33,7 +33,7 @@ def evaluate(
 
     Args:
         docs_root: folder of the page.
-        worlds_each: simulated worlds per setting; 80 make 1,040 in all.
+        worlds_each: simulated worlds per setting; 80 make 1,520 in all.
         workers: processes at a time. The result does not depend on it.
         seed: of the worlds.
         method: the agreed method.

@@ -53,6 +53,14 @@ SETTINGS = (
         "Correlation 0.3, the worst fifth hold back one figure",
         worst_figure_withheld=True,
     ),
+    Setting(
+        "withholding_rolling",
+        "Correlation 0.3, rolling windows, the worst fifth hold back the newest",
+        periods=8,
+        months=3,
+        rolling=True,
+        worst_withhold=True,
+    ),
 )
 
 

@@ -19,6 +19,7 @@ def by_setting(outcomes: list[Outcome], settings: tuple[Setting, ...]) -> pd.Dat
     for setting in settings:
         mine = [o for o in outcomes if o.setting == setting.name]
         covered = mean_interval(np.array([o.covered for o in mine]))
+        change = mean_interval(np.array([o.withholding_change for o in mine]))
         table = calibration_table(mine)
         rows.append(
             {
@@ -34,7 +35,9 @@ def by_setting(outcomes: list[Outcome], settings: tuple[Setting, ...]) -> pd.Dat
                 "ece": expected_calibration_error(table),
                 "half_life": float(np.median([o.half_lives for o in mine])),
                 "true_half_life": setting.half_life_years,
-                "change": float(np.mean([o.withholding_change for o in mine])),
+                "change": change[0],
+                "change_low": change[1],
+                "change_high": change[2],
                 "width_change": float(np.mean([o.width_change for o in mine])),
                 "common": float(np.mean([o.common_correlation for o in mine])),
             }
