@@ -74,7 +74,7 @@ def forecast_coverage(proposal: Proposal, *, futures: int | None = None) -> Cove
         }
     )
     extra = _extra_needed(start, rules, seed)
-    return CoverageForecast(table, extra, _warning(table, extra, rules))
+    return CoverageForecast(table, extra, coverage_warning(table, extra, rules))
 
 
 def _start(proposal: Proposal) -> _Start:
@@ -172,7 +172,15 @@ def _extra_needed(start: _Start, rules: Rules, seed: int) -> int | None:
     return low
 
 
-def _warning(table: pd.DataFrame, extra: int | None, rules: Rules) -> str:
+def coverage_warning(table: pd.DataFrame, extra: int | None, rules: Rules) -> str:
+    """The forecast in a sentence when the promise is likely to be broken, else "".
+
+    Args:
+        table: one row per quarter forecast, in order: quarter, past_five_years, low_95, high_95
+            and p_broken.
+        extra: further visits a year that would make it unlikely; None if none would.
+        rules: with how likely is too likely, and how much notice there should be.
+    """
     likely = table[table["p_broken"] >= rules.forecast.alarm]
     if likely.empty:
         return ""

@@ -1,0 +1,10 @@
+"""The meeting pack: one page for the quarterly meeting, that works offline and on paper.
+
+``gather_pack`` collects what was known on the as-of date from the published tables; ``pack_page``
+writes it as one HTML page with its styles and charts inside.
+"""
+
+from infobank.pack.gather import Pack, gather_pack
+from infobank.pack.page import pack_page
+
+__all__ = ["Pack", "gather_pack", "pack_page"]
