@@ -49,6 +49,8 @@ def tell(summary: Summary, out: Console) -> None:
     _findings("Worth a look", summary.warnings, out)
     out.print(Text(f"\n{summary.sentence}"))
     out.print(Text(f"Tables: {summary.tables}"))
+    if summary.pack:
+        out.print(Text(f"Meeting pack: {summary.pack}"), soft_wrap=True)
     if summary.reports:
         out.print(Text(f"Error reports to send back: {summary.reports}"))
     if summary.promoted:
@@ -118,7 +120,7 @@ def tell_check(outcome: FileCheck, out: Console) -> None:
         f"{outcome.records_refused:,} refused."
     )
     for finding in outcome.findings:
-        out.print(Text(f"  - {finding.severity}: {finding.message}"))
+        out.print(Text(f"  - {finding.severity}: {finding.message}"), soft_wrap=True)
     if not outcome.findings:
         out.print("Nothing to remark upon.")
 
@@ -153,7 +155,10 @@ def tell_explanation(answer: Answer, out: Console) -> None:
 
 @contextmanager
 def steps(console: Console) -> Iterator[Tell]:
-    """A progress bar over the steps of a check; it goes when they are done."""
+    """A progress bar over the steps of a check; it goes when they are done.
+
+    A console that is no terminal, such as a file or a pipe, is told nothing.
+    """
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
@@ -161,7 +166,8 @@ def steps(console: Console) -> Iterator[Tell]:
         TaskProgressColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    shown = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not shown) as progress:
         bar = progress.add_task("", total=None)
 
         def tell(done: int, of: int, what: str) -> None:

@@ -127,7 +127,9 @@ def copies_told(source: str, copied: Sequence[Copied]) -> list[Finding]:
     pairs: dict[tuple[str, ...], list[Copied]] = {}
     for one in copied:
         (file, sheet), (other, elsewhere) = one.place, one.first
-        pair = (file, other) if file != other else (file, other, sheet, elsewhere)
+        pair: tuple[str, ...] = (file, other)
+        if file == other:
+            pair = (file, other, sheet, elsewhere)
         pairs.setdefault(pair, []).append(one)
     findings: list[Finding] = []
     for pair, found in pairs.items():

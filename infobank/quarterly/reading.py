@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,11 +20,11 @@ import pandas as pd
 from infobank.contracts import SourceContract, load_sources
 from infobank.corrections import Correction, amend, corrections_of, load_corrections, not_applied
 from infobank.deliveries import Delivery
-from infobank.findings import Finding, FindingError, Severity, where
+from infobank.findings import Finding, FindingError, where
 from infobank.places import project_root, schemas_root
 from infobank.pseudonyms import may_be_shown, pseudonymise, without_hints
-from infobank.reading import Reading, guess, load_layouts, open_delivery, read_delivery
-from infobank.reading.deliver import read_opened
+from infobank.reading import Reading, load_layouts, open_delivery, read_delivery
+from infobank.reading.deliver import guess_opened, read_opened
 from infobank.register import NameResolver, load_register
 from infobank.warehouse import Readings, reading_key
 
@@ -129,8 +130,19 @@ def _read_anew(raw: Path, delivery: Delivery, draft: Path, corrections: list[Cor
     (draft / NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
-def read(path: Path, source_file: str, source: str = "") -> tuple[Reading, str]:
+def read(
+    path: Path,
+    source_file: str,
+    source: str = "",
+    starts: Callable[[str], None] = lambda _: None,
+) -> tuple[Reading, str]:
     """Read a file with its contract, or with the one it looks meant for.
+
+    Args:
+        path: the file.
+        source_file: its path relative to the raw folder.
+        source: id of its contract; guessed from its looks where empty.
+        starts: told what is being done, in words.
 
     Returns:
         The reading, pseudonymised, and the contract's id; "" where no contract fits, and then
@@ -138,22 +150,44 @@ def read(path: Path, source_file: str, source: str = "") -> tuple[Reading, str]:
     """
     sources, layouts = load_sources(), load_layouts()
     names = NameResolver(load_register())
-    severity: Severity = sources[source].severity if source else "warning"
-    if not source:
-        layout, reasons = guess(path, layouts)
-        if layout is None:
-            return _nothing(path, source_file, reasons), ""
-        source = layout.contract
-        severity = sources[source].severity
-    own = [layout for layout in layouts if layout.contract == source]
+    starts(f"Opening {path.name}")
+    if source:
+        contract = sources[source]
+        own = [layout for layout in layouts if layout.contract == source]
+        try:
+            reading = read_delivery(path, source_file, contract, own, names)
+        except FindingError as problem:
+            return _refused_whole(problem, source_file, contract), source
+        return pseudonymise(reading, contract), source
     try:
-        reading = read_delivery(path, source_file, sources[source], own, names)
+        delivery = open_delivery(path, source_file)
     except FindingError as problem:
-        finding = replace(
-            problem.finding, source=source, source_file=source_file, severity=severity
+        told = replace(
+            problem.finding, severity="warning", message=without_hints(problem.finding.message)
         )
-        return _refused(source, source_file, finding), source
-    return pseudonymise(reading, sources[source]), source
+        return _refused("", source_file, told), ""
+    layout, reasons = guess_opened(delivery, layouts)
+    if layout is None:
+        return _nothing(path, source_file, reasons), ""
+    contract = sources[layout.contract]
+    starts(f"Reading {_counted(len(delivery.sheets))} as {contract.title}")
+    own = [la for la in layouts if la.contract == contract.id]
+    try:
+        reading = read_opened(delivery, source_file, contract, own, names)
+    except FindingError as problem:
+        return _refused_whole(problem, source_file, contract), contract.id
+    return pseudonymise(reading, contract), contract.id
+
+
+def _counted(sheets: int) -> str:
+    return "1 sheet" if sheets == 1 else f"{sheets} sheets"
+
+
+def _refused_whole(problem: FindingError, file: str, contract: SourceContract) -> Reading:
+    finding = replace(
+        problem.finding, source=contract.id, source_file=file, severity=contract.severity
+    )
+    return _refused(contract.id, file, finding)
 
 
 def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction]) -> Reading:
@@ -187,10 +221,7 @@ def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction
         delivery, made = amend(open_delivery(path, file), allowed, file)
         reading = read_opened(delivery, file, contract, own, NameResolver(load_register()))
     except FindingError as problem:
-        finding = replace(
-            problem.finding, source=contract.id, source_file=file, severity=contract.severity
-        )
-        return _refused(contract.id, file, finding)
+        return _refused_whole(problem, file, contract)
     dated = [f for f in as_it_came.findings if f.code == "received_date_assumed"]
     reading = replace(reading, findings=[*reading.findings, *made, *refused, *dated])
     return pseudonymise(reading, contract)

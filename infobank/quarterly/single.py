@@ -71,8 +71,7 @@ def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what:
         known = ", ".join(sources)
         msg = f"There is no source {source!r}. The sources are {known}."
         raise MistakeError(msg)
-    tell(0, 0, f"Reading {path.name}")
-    reading, meant = read(path, path.name, source)
+    reading, meant = read(path, path.name, source, lambda what: tell(0, 0, what))
     if not meant:
         return FileCheck(path.name, "", "", "", 0, 0, 0, reading.findings)
     corrections = corrections_of(meant, path.name, sha256_of(path), load_corrections(sources))

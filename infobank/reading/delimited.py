@@ -14,6 +14,7 @@ from infobank.reading.grid import Cell, is_filled, unreadable
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE_LINES = 400
+_SAMPLE_LETTERS = 1_000_000
 LARGEST_TEXT = 64_000_000
 """Bytes of the largest text file opened. An assumption."""
 MOST_CELLS = 2_500_000
@@ -76,8 +77,9 @@ def decoded(content: bytes, named: str) -> tuple[str, str]:
                 return content.decode(encoding), encoding
             except UnicodeDecodeError:
                 break
+    encoding = _without_mark(content)
     try:
-        return content.decode("utf-8"), "utf-8"
+        return content.decode(encoding), encoding
     except UnicodeDecodeError:
         pass
     best = from_bytes(content[:200_000]).best()
@@ -94,16 +96,26 @@ def decoded(content: bytes, named: str) -> tuple[str, str]:
         raise FindingError(unreadable(named, wrong, do)) from problem
 
 
+def _without_mark(content: bytes) -> str:
+    """UTF-16 where every second byte of the start is nought, and UTF-8 otherwise."""
+    sample = content[:4096]
+    noughts = [sample[n::2].count(0) for n in (0, 1)]
+    half = len(sample) // 4
+    if len(content) % 2 == 0 and max(noughts) > half and min(noughts) == 0:
+        return "utf-16-le" if noughts[1] else "utf-16-be"
+    return "utf-8"
+
+
 def find_delimiter(text: str) -> str:
     """The separator that splits most lines into the same number of columns, more than one."""
-    sample = "".join(text.splitlines(keepends=True)[:_SAMPLE_LINES])
+    sample = "".join(text[:_SAMPLE_LETTERS].splitlines(keepends=True)[:_SAMPLE_LINES])
     best, best_score = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
-        counts = Counter(
-            len(row)
-            for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-            if row
-        )
+        rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+        try:
+            counts = Counter(len(row) for row in rows if row)
+        except csv.Error:
+            continue  # a cell longer than any should be; the reader proper says so
         if not counts:
             continue
         width, lines = max(counts.items(), key=lambda item: (item[0] > 1, item[1], item[0]))

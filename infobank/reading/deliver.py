@@ -90,6 +90,11 @@ def guess(path: Path, layouts: Sequence[Layout]) -> tuple[Layout | None, list[st
         delivery = open_delivery(path)
     except FindingError as problem:
         return None, [problem.finding.message]
+    return guess_opened(delivery, layouts)
+
+
+def guess_opened(delivery: Delivery, layouts: Sequence[Layout]) -> tuple[Layout | None, list[str]]:
+    """Which layout a file is meant for that is open already; see :func:`guess`."""
     fits = best_fits(delivery, layouts)
     if not fits:
         return None, ["No layouts are known."]

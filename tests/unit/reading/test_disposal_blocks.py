@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from infobank.reading import Reading
 
@@ -156,3 +157,84 @@ def test_an_empty_total_is_taken_from_breakdowns_that_agree_and_told(read: Read)
     reading = read(sheets(empty, NEWCASTLE, region=REGION), BLOCKS)
     assert reading.objects["custody"].set_index("yot_id").loc["derby", "sentences"] == 6
     assert [(f.code, f.cell) for f in reading.findings] == [("value_not_a_number", "G22")]
+
+
+def sentences(reading: Reading) -> dict[str, int]:
+    frame = reading.objects["custody"]
+    return frame[~frame["refused"]].set_index("yot_id")["sentences"].dropna().to_dict()
+
+
+BOTH = {"derby": 6, "newcastle-upon-tyne": 1}
+
+
+def renamed(lines: list[list[Any]], **names: str) -> list[list[Any]]:
+    told = {old.strip(): new for old, new in names.items()}
+    return [[told.get(str(line[0]).strip(), line[0]), *line[1:]] if line else [] for line in lines]
+
+
+@pytest.mark.parametrize("spelt", ["All", "Sum of the above", "Total"])
+def test_a_total_under_another_name_is_never_counted_as_a_sentence(read: Read, spelt: str) -> None:
+    derby = block("Derby", (4, 2), (2, 3), (1, 1))
+    told = [renamed(b, TOTAL=spelt) for b in (derby, REGION)]
+    reading = read(sheets(told[0], region=told[1]), BLOCKS)
+    assert sentences(reading) == {"derby": 7}
+
+
+def test_a_block_without_any_total_is_not_used_and_told_once(read: Read) -> None:
+    bare = [
+        [line for line in b if not line or line[0] != "TOTAL"] for b in (DERBY, NEWCASTLE, REGION)
+    ]
+    reading = read(sheets(*bare[:2], region=bare[2]), BLOCKS)
+    assert sentences(reading) == {}
+    (finding,) = [f for f in reading.findings if f.code == "column_missing"]
+    assert 'the block of Derby and 1 other blocks have no line "TOTAL"' in finding.message
+
+
+def test_the_total_of_a_section_is_not_counted_twice(read: Read) -> None:
+    def with_subtotal(lines: list[list[Any]]) -> list[list[Any]]:
+        custody = lines[6:8]
+        added = [sum(row[n] or 0 for row in custody) for n in range(1, 7)]
+        return [*lines[:8], ["Custody total", *added], *lines[8:]]
+
+    told = [with_subtotal(b) for b in (DERBY, NEWCASTLE, REGION)]
+    reading = read(sheets(*told[:2], region=told[2]), BLOCKS)
+    assert sentences(reading) == BOTH
+    assert reading.findings == []
+    told[0][8][6] += 1
+    reading = read(sheets(*told[:2], region=told[2]), BLOCKS)
+    assert sentences(reading) == BOTH
+    assert "parts_do_not_add" in codes(reading)
+
+
+def test_a_header_above_every_block_is_no_line_of_figures(read: Read) -> None:
+    reading = read(sheets([*DERBY, *HEADER], NEWCASTLE, region=REGION), BLOCKS)
+    assert sentences(reading) == BOTH
+    assert reading.findings == []
+
+
+def test_other_headings_further_down_refuse_the_sheet(read: Read) -> None:
+    other = [HEADER[0], [None, "TOTAL", 15, None, "Female", "Male", "10 - 14"]]
+    reading = read(sheets([*DERBY, *other], NEWCASTLE, region=REGION), BLOCKS)
+    assert sentences(reading) == {}
+    (finding,) = [f for f in reading.findings if f.code == "column_unexpected"]
+    assert finding.severity == "critical"
+    assert "are others than those at the top" in finding.message
+
+
+def test_empty_lines_below_a_name_do_not_hide_its_block(read: Read) -> None:
+    loose = [[b[0], [], [], [], *b[1:]] for b in (DERBY, NEWCASTLE, REGION)]
+    assert sentences(read(sheets(*loose[:2], region=loose[2]), BLOCKS)) == BOTH
+
+
+def test_a_column_that_is_no_part_of_the_sum_is_left_out_and_told(read: Read) -> None:
+    def wider(lines: list[list[Any]]) -> list[list[Any]]:
+        return [[*line, 0.5] if len(line) > 6 and line[0] else line for line in lines]
+
+    told = sheets(wider(DERBY), wider(NEWCASTLE), region=wider(REGION))
+    told = {name: [[*line] for line in lines] for name, lines in told.items()}
+    for lines in told.values():
+        lines[1] = [*lines[1], "% of all"]
+    reading = read(told, BLOCKS)
+    assert sentences(reading) == BOTH
+    assert set(codes(reading)) == {"column_unexpected"}
+    assert '"% of all"' in reading.findings[0].message

@@ -287,3 +287,62 @@ def test_three_hundred_thousand_lines_fit_into_a_gibibyte(tmp_path: Path, filled
     lines, mebibytes = map(int, ran.stdout.split())
     assert lines == (300_000 if filled else 1)
     assert mebibytes < 1024
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.xls", "<!-- made by a tool -->\n<table><tr><td>1</td></tr></table>", "web page"),
+        ("a.xls", "MIME-Version: 1.0\n\n<html></html>", "web page"),
+        ("a.csv", "  <HTML><body>Log in</body></HTML>", "web page"),
+        (
+            "a.xls",
+            '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "XML Spreadsheet of 2003",
+        ),
+    ],
+)
+def test_pages_and_old_exports_under_a_spreadsheets_name_are_told(
+    tmp_path: Path, name: str, content: str, says: str, encoding: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.encode(encoding))
+    assert says in refusal(path)
+
+
+def test_a_text_larger_than_a_run_may_hold_is_refused_before_it_is_split(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    monkeypatch.setattr("infobank.reading.delimited.MOST_CELLS", 1000)
+    path.write_bytes(b"Derby,45\r\n" * 600)
+    assert "600 lines, more than a run may hold" in refusal(path)
+    path.write_bytes(b"Derby,45\r\n" * 40 + b",x" * 900)
+    assert "lines of up to 901 columns" in refusal(path)
+    monkeypatch.setattr("infobank.reading.delimited.LARGEST_TEXT", 100)
+    assert "bytes, more than a run may hold" in refusal(path)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infobank.reading.grid.LARGEST_WORKBOOK", 2000)
+    assert "more than a run may hold" in refusal(book(tmp_path / "a.xlsx"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32"])
+def test_wide_encodings_are_found_with_and_without_their_mark(
+    tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(CSV.decode().encode(encoding))
+    told = open_delivery(path)
+    assert told.sheets[0].lines[1] == ["Derby", "45"]
+    assert told.reading.startswith(encoding)
+
+
+def test_a_cell_longer_than_any_should_be_is_told_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(CSV + b"x" * 200_000)
+    assert "cannot be split into columns" in refusal(path)
