@@ -26,6 +26,7 @@ def show_outcome(summary: Summary) -> None:
                 f"{summary.records_accepted:,} were accepted and "
                 f"{summary.records_quarantined:,} are in quarantine.",
                 f"Tables: `{summary.tables}`",
+                f"Meeting pack: `{summary.pack}`" if summary.pack else "",
                 *[f"- {sentence}" for sentence in [*summary.unfetched, *summary.conflicts]],
             ]
         ),

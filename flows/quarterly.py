@@ -19,6 +19,7 @@ from flows.artifacts import show_outcome
 from flows.pulling import fetch_new
 from infobank.contracts import load_sources
 from infobank.deliveries import Delivery, list_deliveries
+from infobank.pack import keep_pack
 from infobank.places import project_root
 from infobank.quarterly import checking, deciding, publishing
 from infobank.quarterly.reading import ReadFile, read_file
@@ -37,6 +38,7 @@ rank = task(name="rank", cache_policy=NO_CACHE)(deciding.rank_quarter)
 plan = task(name="plan", cache_policy=NO_CACHE)(deciding.plan_quarter)
 publish = task(name="publish", cache_policy=NO_CACHE)(publishing.publish)
 report = task(name="report", cache_policy=NO_CACHE)(write_reports)
+pack = task(name="pack", cache_policy=NO_CACHE)(keep_pack)
 
 
 @task(name="read", task_run_name="read {delivery.file}", cache_policy=NO_CACHE)
@@ -104,5 +106,7 @@ def quarterly(
             logged.message = summary.sentence
         finally:
             shutil.rmtree(work, ignore_errors=True)
+    if published.promoted:
+        summary = replace(summary, pack=str(pack(warehouse, summary.quarter)))
     show_outcome(summary)
     return summary

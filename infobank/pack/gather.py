@@ -76,7 +76,7 @@ class Pack:
         files: how many files were known; ``records`` counts their records.
         records: records read.
         quarantined: records refused.
-        profiles: one for each YOT proposed or decided on.
+        profiles: one for each YOT proposed, decided on or among the ten highest risks.
     """
 
     quarter: str
@@ -122,7 +122,13 @@ def gather_pack(warehouse: Path, quarter: str | None = None) -> Pack:
     ranking, earlier = _with_earlier_rank(ranking, held.table(RANKING), earlier)
     programme = _in_programme_order(held.of_quarter(PROPOSED))
     sitting = _sitting(held, held.quarter)
-    names = dict.fromkeys([*programme["yot_id"], *(v["yot_id"] for v in sitting.visits)])
+    names = dict.fromkeys(
+        [
+            *programme["yot_id"],
+            *(visit["yot_id"] for visit in sitting.visits),
+            *ranking["yot_id"].head(_HIGHEST),
+        ]
+    )
     follow_up = held.of_quarter(FOLLOW_UP)
     sources = Sources.of(held, as_of)
     rules = load_rules()
@@ -159,7 +165,7 @@ def gather_pack(warehouse: Path, quarter: str | None = None) -> Pack:
         records=int(files["rows_read"].sum()),
         quarantined=int(files["rows_quarantined"].sum()),
         profiles=[
-            profile_of(ranks.loc[yot_id], programme, held, sources)
+            profile_of(ranks.loc[yot_id], programme, sitting.visits, sources)
             for yot_id in names
             if yot_id in ranks.index
         ],

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from infobank.meeting.words import day_in_words
 from infobank.pack.charts import calendar_strip, forecast_chart, interval_bar
-from infobank.pack.gather import Pack
+from infobank.pack.gather import Pack, gather_pack
 
+PACKS = "packs"
 _KINDS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
 
 
@@ -50,6 +53,18 @@ def pack_page(pack: Pack) -> str:
         ),
         with_profile={profile.yot_id for profile in pack.profiles},
     )
+
+
+def keep_pack(warehouse: Path, quarter: str) -> Path:
+    """Write a quarter's pack to ``packs/<quarter>.html`` in the warehouse, whole or not at all.
+
+    It stands beside the snapshots and not in them, since it also shows what is decided later.
+    """
+    path = warehouse / PACKS / f"{quarter}.html"
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(pack_page(gather_pack(warehouse, quarter)), encoding="utf-8")
+    return draft.replace(path)
 
 
 def _weeks(visit: dict[str, Any]) -> list[date]:

@@ -28,6 +28,7 @@ class Profile:
         yot_id: the YOT.
         place: its row of the ranking.
         visit: the visit proposed, or None.
+        decided: what the meeting made of it, where that is something else; or None.
         series: titles, units and charts of its figures over time.
         contributions: the chart of what raises and lowers its score.
         intelligence: the newest reports of other bodies.
@@ -38,6 +39,7 @@ class Profile:
     yot_id: str
     place: Row
     visit: Row | None
+    decided: Row | None
     series: list[Row]
     contributions: str
     intelligence: list[Row]
@@ -108,14 +110,14 @@ class Sources:
 
 
 def profile_of(
-    place: pd.Series, programme: pd.DataFrame, held: Published, sources: Sources
+    place: pd.Series, programme: pd.DataFrame, final: list[Row], sources: Sources
 ) -> Profile:
     """The page of one YOT.
 
     Args:
         place: its row of the ranking.
         programme: the proposal.
-        held: the published tables.
+        final: proposal and final programme side by side, where the meeting is closed.
         sources: what profiles are made from.
     """
     yot_id = str(place["yot_id"])
@@ -128,6 +130,7 @@ def profile_of(
         yot_id=yot_id,
         place=rows_of(place.to_frame().T)[0],
         visit=visits[0] if visits else None,
+        decided=next((row for row in final if row["yot_id"] == yot_id and row["changed"]), None),
         series=_series(own, yot_id, sources),
         contributions=_contributions(yot_id, sources),
         intelligence=rows_of(reports.head(_REPORTS)),

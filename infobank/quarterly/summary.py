@@ -35,6 +35,7 @@ class Summary:
         refused: the findings that refused records or files, most serious first.
         warnings: how many findings only warn.
         reports: the folder of error reports to send back; "" where there are none.
+        pack: the page of the meeting pack; "" where nothing was published.
     """
 
     quarter: str
@@ -55,6 +56,7 @@ class Summary:
     refused: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
     reports: str = ""
+    pack: str = ""
 
 
 def summarise(order: Order, published: Published) -> Summary:

@@ -13,7 +13,7 @@ from infobank.findings import MistakeError
 from infobank.meeting.closing import close
 from infobank.meeting.decision import understand
 from infobank.meeting.sitting import Meeting, decide, record
-from infobank.pack import gather_pack, pack_page
+from infobank.pack import gather_pack, keep_pack, pack_page
 from infobank.pack.charts import Point, interval_bar, series_chart
 from infobank.pack.gather import _earlier_sittings
 from infobank.pack.published import Published
@@ -89,7 +89,8 @@ def test_it_says_what_is_made_up_of_when_and_what_is_proposed(warehouse: Path) -
     assert f"Information Bank meeting pack, {QUARTER}" in page
     assert "As known on 11 April 2014" in page
     assert [row["rank"] for row in pack.highest] == list(range(1, 11))
-    assert {p.yot_id for p in pack.profiles} == {row["yot_id"] for row in pack.programme}
+    told = {row["yot_id"] for row in [*pack.programme, *pack.highest]}
+    assert {p.yot_id for p in pack.profiles} == told
     assert all(f'id="yot-{p.yot_id}"' in page for p in pack.profiles)
     assert "Nothing has been decided" in page
 
@@ -120,8 +121,9 @@ def test_proposal_decisions_and_final_programme_stand_side_by_side(
     assert pack.sitting.approved
     assert sorted(v["yot_name"] for v in pack.sitting.changed) == sorted([out, into])
     assert [d["stands"] for d in pack.sitting.decisions] == ["yes", "yes"]
-    assert len(pack.profiles) == len(pack.programme) + 1
     page = pack_page(pack)
+    assert {p.place["yot_name"] for p in pack.profiles if p.decided} == {out, into}
+    assert page.count("The meeting decided:") == 2
     assert "was approved as a whole" in page
     assert outline(page).loose == []
 
@@ -146,6 +148,13 @@ def test_a_later_pack_shows_what_an_earlier_meeting_had_and_decided(
     assert sitting.decisions[0]["words"].startswith(f"{into} in place of {out}")
     assert {v["yot_name"] for v in sitting.changed} == {out, into}
     assert len(sitting.visits) == len(meeting.proposal.programme) + 1
+
+
+def test_a_run_leaves_the_page_in_the_warehouse(warehouse: Path) -> None:
+    page = keep_pack(warehouse, QUARTER)
+    assert page == warehouse / "packs" / f"{QUARTER}.html"
+    assert page.read_text(encoding="utf-8") == pack_page(gather_pack(warehouse))
+    assert [path.name for path in page.parent.iterdir()] == [page.name]
 
 
 def test_without_tables_there_is_no_pack(tmp_path: Path) -> None:
