@@ -67,33 +67,33 @@ class _Mode:
     Attributes:
         deviation: of each YOT and period from the period's mean.
         centre: the periods' means.
-        pooled: the periods' means from all figures, the tie's starting point.
-        tie: how the means follow those that are free, period x free mean; None where all are free.
+        pooled: the periods' means from all figures, where ``tied``.
+        tied: whether the means move together, keeping the differences of ``pooled``.
     """
 
     deviation: Floats
     centre: Floats
     pooled: Floats
-    tie: Floats | None = None
+    tied: bool = False
 
 
 def fit_levels(series: Series, method: Method) -> Levels:
     """Fit one measure's model and give every YOT's standardised level at the target moment."""
-    overlap = windows_overlap(series, method)
-    if overlap:
-        series = replace(series, seen=series.seen & (series.age > series.target_age - A_WEEK))
-    start = _start(series)
-    told = _as_if_told(series)
-    if overlap:
-        series = replace(series, seen=separate_windows(series, method))
-        told = replace(told, seen=separate_windows(told, method))
-        start.tie = _tie(series)
     free, first = _free(series)
     given = _Parameters(
         method.spread_typical,
         _persistence(series.measure.half_life_years),
         series.measure.dispersion or 1.0,
     )
+    overlap = windows_overlap(series, method)
+    if overlap:
+        series = replace(series, seen=series.seen & (series.age > series.target_age - A_WEEK))
+    start = _start(series)
+    told = _as_if_told(series)
+    if overlap:
+        _tie_to_all(series, given, start)
+        series = replace(series, seen=separate_windows(series, method))
+        told = replace(told, seen=separate_windows(told, method))
 
     def unpack(x: Floats) -> _Parameters:
         values = dict(zip(free, x, strict=True))
@@ -202,17 +202,16 @@ def _as_if_told(series: Series) -> Series:
     return replace(series, exposure=exposure, seen=seen)
 
 
-def _tie(series: Series) -> Floats:
-    """Periods whose windows few YOTs use take the national change from those most YOTs use.
+def _tie_to_all(series: Series, given: _Parameters, mode: _Mode) -> None:
+    """Take the national change between periods from all windows, before some are put aside.
 
-    With a mean of its own, such a period would take the level of the few that use it (those who
-    hold back their newest window) for the level of the period, and leave them none.
+    With a mean of its own, a period whose window few YOTs use (those who hold back the newest)
+    would take their level for the level of the period, and leave them none.
     """
-    used = np.bincount(series.period[series.seen], minlength=int(series.period.max()) + 1)
-    free = np.flatnonzero(used >= 0.5 * used.max())
-    tie = np.full((len(used), len(free)), 1.0 / len(free))
-    tie[free] = np.eye(len(free))
-    return tie
+    for _ in range(2):
+        _laplace(series, given, mode)
+    mode.pooled = mode.centre.copy()
+    mode.tied = True
 
 
 def windows_overlap(series: Series, method: Method) -> bool:
@@ -337,12 +336,11 @@ def _laplace(series: Series, found: _Parameters, mode: _Mode) -> tuple[float, Fl
         reach = (inverse @ working[:, :, None]).sum(axis=(0, 2))
         if len(mode.centre) == 1:  # one mean for all periods
             precision, reach = precision.sum(keepdims=True), reach.sum(keepdims=True)
-        if mode.tie is None:
-            mode.centre = np.linalg.solve(precision + 1e-9 * np.eye(len(reach)), reach)
+        if mode.tied:
+            shift = (reach - precision @ mode.pooled).sum() / (precision.sum() + 1e-9)
+            mode.centre = mode.pooled + shift
         else:
-            tied = mode.tie.T @ precision @ mode.tie + 1e-9 * np.eye(mode.tie.shape[1])
-            shift = np.linalg.solve(tied, mode.tie.T @ (reach - precision @ mode.pooled))
-            mode.centre = mode.pooled + mode.tie @ shift
+            mode.centre = np.linalg.solve(precision + 1e-9 * np.eye(len(reach)), reach)
         residual = working - weight * mode.centre[series.period]
         influence = (inverse @ residual[:, :, None])[:, :, 0]
         mode.deviation = (kernel @ influence[:, :, None])[:, :, 0]
