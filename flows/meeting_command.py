@@ -142,10 +142,11 @@ def read(
         raise MistakeError("To accept a spreadsheet say --who decided and --why.")
     meeting = _open(warehouse, quarter)
     edited = read_workbook(meeting, file, who=who, why=why, decided_on=_decided_on(on))
-    bulleted(f"Rules broken ({len(edited.findings)})", [f.message for f in edited.findings])
+    bulleted(f"Broken by the edit ({len(edited.findings)})", [f.message for f in edited.findings])
     bulleted(f"Changes ({len(edited.changes)})", edited.changes)
     if not edited.findings:
-        out.print("No rule is broken.")
+        out.print("The edit breaks no rule.")
+    bulleted(f"Broken before the edit already ({len(edited.already)})", edited.already)
     if not accept:
         raise typer.Exit(1 if edited.findings else 0)
     if edited.slips:

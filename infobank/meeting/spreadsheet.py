@@ -14,17 +14,10 @@ from infobank.findings import Finding
 from infobank.meeting.decision import Decision
 from infobank.meeting.sitting import Meeting
 from infobank.meeting.words import newly_broken, standing_in_words
-from infobank.programme.programme_workbook import (
-    HEADINGS,
-    EditedProgramme,
-    changes,
-    read_programme_workbook,
-    write_programme_workbook,
-)
+from infobank.programme.edited_programme import SLIPS, EditedProgramme, read_programme_workbook
+from infobank.programme.programme_workbook import HEADINGS, write_programme_workbook
 
 _NOT_FOR_A_MEETING = ("quarter", "yot_id", "yot_name", "arm", "inclusion_probability", "reason")
-# A meeting may break a rule, but nobody decides on a Wednesday or on a word for a date.
-_SLIPS = ("value_not_a_number", "value_not_allowed", "week")
 
 
 @dataclass(frozen=True)
@@ -32,9 +25,11 @@ class Edited:
     """A spreadsheet read back.
 
     Attributes:
-        findings: every broken rule and every cell that cannot be read, with its place.
+        findings: every rule the edit broke and every cell that cannot be read, with its place.
         slips: those findings that are slips of the pen: a cell that cannot be read, a week that is
-            none. They must be put right before the spreadsheet is accepted.
+            none, a YOT that is unknown or stands twice. They must be put right before the
+            spreadsheet is accepted.
+        already: rules that the programme as it stands breaks already, in sentences.
         changes: what differs from the programme as it stands, a sentence each.
         decisions: the decisions that make the spreadsheet's programme of it.
         programme: the programme as the spreadsheet has it.
@@ -42,6 +37,7 @@ class Edited:
 
     findings: list[Finding]
     slips: list[Finding]
+    already: list[str]
     changes: list[str]
     decisions: list[Decision]
     programme: pd.DataFrame
@@ -74,12 +70,13 @@ def read_workbook(
     Raises:
         FindingError: it is not a workbook, or its sheet or a heading is missing.
     """
-    edited = read_programme_workbook(path, meeting.proposal)
     now = meeting.final.programme
+    edited = read_programme_workbook(path, meeting.proposal, now)
     return Edited(
         findings=edited.findings,
-        slips=[f for f in edited.findings if f.code in _SLIPS],
-        changes=changes(now, edited.programme),
+        slips=[f for f in edited.findings if f.code in SLIPS],
+        already=edited.already,
+        changes=edited.changes,
         decisions=_decisions(now, edited, who, why, decided_on),
         programme=edited.programme,
     )

@@ -13,10 +13,8 @@ from icalendar import Calendar
 from infobank.findings import FindingError
 from infobank.programme import Proposal, propose
 from infobank.programme.announcements import announcement_letters, programme_calendar
-from infobank.programme.programme_workbook import (
-    read_programme_workbook,
-    write_programme_workbook,
-)
+from infobank.programme.edited_programme import read_programme_workbook
+from infobank.programme.programme_workbook import write_programme_workbook
 from tests.unit.programme import small_world
 
 
@@ -97,7 +95,9 @@ def test_a_wrong_file_is_refused_in_a_sentence(proposal: Proposal, tmp_path: Pat
     with pytest.raises(FindingError, match="cannot be opened as a spreadsheet"):
         read_programme_workbook(wrong, proposal)
     other = tmp_path / "other.xlsx"
-    openpyxl.Workbook().save(other)
+    book = openpyxl.Workbook()
+    book.active["A1"] = "something else"
+    book.save(other)
     with pytest.raises(FindingError, match="no sheet called Programme"):
         read_programme_workbook(other, proposal)
 
