@@ -13,7 +13,7 @@ from infobank.programme.agreed import take_up
 from infobank.programme.candidates import Candidate, gather_candidates
 from infobank.programme.check import check_programme
 from infobank.programme.choose import Bent, better, choose, choose_joint, room_bought
-from infobank.programme.conflict import conflict_sentences
+from infobank.programme.conflict_words import conflict_sentences
 from infobank.programme.random_arm import draw_for
 from infobank.programme.reasons import drivers_by_yot, reason_for
 from infobank.programme.rules import Rules, load_rules

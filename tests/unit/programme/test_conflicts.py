@@ -78,3 +78,36 @@ def test_two_joint_inspections_in_one_team_week(table: pd.DataFrame) -> None:
 
 def test_no_conflict_no_words(table: pd.DataFrame) -> None:
     assert _propose(table, load_rules()).conflicts == []
+
+
+def test_two_conflicts_are_both_named(table: pd.DataFrame) -> None:
+    """A YOT due and closed all year, and two FJIs agreed for one week."""
+    rules = load_rules()
+    history = small_world.history(table).query("programme != 'CCI'")
+    visits = last_visits(table["yot_id"], history, AS_OF, rules)
+    due = [y for y, v in visits.items() if v.due <= dt.date(2015, 3, 31)]
+    closed = pd.DataFrame(
+        {
+            "yot_id": due[:1],
+            "kind": ["reorganisation"],
+            "first_day": [dt.date(2014, 1, 1)],
+            "last_day": [dt.date(2015, 12, 31)],
+            "note": [""],
+        }
+    )
+    busy = {*history["yot_id"], *due}
+    pair = [y for y in table["yot_id"] if y not in busy][:2]
+    rules = rules.change(fixed=tuple(FixedVisit(y, "FJI", dt.date(2014, 6, 9)) for y in pair))
+    proposal = _propose(table, rules, history=history, constraints=closed)
+    names = table.set_index("yot_id")["yot_name"]
+    blocked = next(c for c in proposal.conflicts if "reorganisation" in c)
+    assert f"a visit to {names[due[0]]} this year" in blocked
+    twice = next(c for c in proposal.conflicts if "the agreed FJI at" in c)
+    assert all(names[y] in twice for y in pair)
+    assert "1 FJI at a time" in twice
+    assert {blocked.split(",")[0], twice.split(",")[0]} == {
+        "These 2 rules cannot all be kept: no visit to "
+        f"{names[due[0]]} in the period to avoid (reorganisation 2014-01-01 to 2015-12-31); a "
+        f"visit to {names[due[0]]} this year",
+        "Besides",
+    }
