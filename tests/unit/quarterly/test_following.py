@@ -75,6 +75,12 @@ def test_a_later_delivery_changes_nothing_of_an_earlier_day() -> None:
     )
 
 
+def test_an_old_list_makes_nothing_overdue_that_it_did_not_know_to_be() -> None:
+    table = follow_up_from(_tables(FIRST), date(2014, 3, 31))
+    assert list(table["follow_up_date"].dt.date) == [date(2014, 1, 13), date(2014, 2, 17)]
+    assert not table["overdue"].any()
+
+
 def test_before_anything_was_known_nothing_is_overdue() -> None:
     table = follow_up_from(_tables(FIRST, SECOND), date(2013, 12, 31))
     assert table.empty
@@ -91,8 +97,9 @@ def test_overdue_follow_up_is_evidence_of_the_day_that_the_ranking_takes_in() ->
 
 
 def test_the_flag_stands_beside_others_and_goes_to_successors() -> None:
-    old = _list("2012-01-13", ("R0", "wessex", "2011-01-04", None))
-    evidence = overdue_evidence(follow_up_from(_tables(old, FIRST), AS_OF), AS_OF)
+    again = (("R0", "wessex", "2011-01-04", None), ("R1", "bury", "2013-12-02", None))
+    lists = _tables(FIRST, _list("2014-04-11", *again))
+    evidence = overdue_evidence(follow_up_from(lists, AS_OF), AS_OF)
     places = pd.DataFrame(
         {"yot_id": ["bury", "portsmouth", "wigan"], "flags": ["Custody: never reported", "", ""]}
     )
