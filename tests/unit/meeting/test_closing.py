@@ -145,6 +145,7 @@ def rerun(small: Small, warehouse: Path, work: Path, programme: pd.DataFrame) ->
     tables = Work.begin(work).inside("tables")
     for name, frame in (small.tables | {"out.programme": programme}).items():
         tables.keep(name, frame)
+    tables.note("ranking", {"remarks": []})
     tables.keep(
         "core.delivery",
         pd.DataFrame(
