@@ -202,7 +202,8 @@ def _checked(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
         )
     unusable = rows["numerator"].isna() | ~(rows["denominator"] > 0)
     rows.loc[unusable, ["numerator", "denominator"]] = np.nan
-    some_of_all = [m.name for m in method.measures if m.model != "poisson"]
+    # Reports of one day add up, to more than the highest severity if need be.
+    some_of_all = [m.name for m in method.measures if m.model == "binomial"]
     too_many = rows["measure"].isin(some_of_all) & (
         rows["numerator"] > rows["denominator"] * (1 + 1e-9)
     )

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from infobank.ranking.observations import Bools, Floats, Ints
 
+PLAIN_TO_CHARGED = 4
+"""Chosen by simulation: a charge that lifts a YOT to the top must not make its interval shorter."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -43,7 +46,7 @@ def places(scores: Floats, charged: Floats, has_charge: Bools, interval: float) 
     ``scores`` are draws as if missing figures were missing by chance; ``charged`` those with the
     charge for figures held back. A YOT that holds back is placed, with its charge, among the
     others as they are without theirs, so that one YOT's silence moves nobody else; its interval
-    takes both readings for equally likely.
+    is of both readings, the one without its charge counting ``PLAIN_TO_CHARGED`` times.
     """
     ranks = rank_of(scores)
     low, high = _interval(ranks, interval)
@@ -51,7 +54,8 @@ def places(scores: Floats, charged: Floats, has_charge: Bools, interval: float) 
     at = np.flatnonzero(has_charge)
     if at.size > 0:
         own[at] = _rank_among_others(scores, charged, at)
-        low[at], high[at] = _interval(np.concatenate([ranks[at], own[at]], axis=1), interval)
+        readings = [*[ranks[at]] * PLAIN_TO_CHARGED, own[at]]
+        low[at], high[at] = _interval(np.concatenate(readings, axis=1), interval)
     tenth = max(1, round(len(scores) / 10))
     return Places(low, high, (own <= 6).mean(axis=1), (own <= tenth).mean(axis=1))
 
