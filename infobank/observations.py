@@ -105,15 +105,19 @@ def _surveys(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _intelligence(reports: pd.DataFrame) -> pd.DataFrame:
+    """The newest word of each report; reports on one YOT of one day are added up."""
     rules = load_evidence_rules()
-    ranked = reports[reports["kind"].isin(rules.ranked_intelligence)]
-    return pd.DataFrame(
+    told = reports.sort_values(["known_from", "report_id"], kind="stable")
+    newest = told.drop_duplicates("report_id", keep="last")
+    ranked = newest[newest["kind"].isin(rules.ranked_intelligence)]
+    rows = pd.DataFrame(
         {
             "yot_id": ranked["yot_id"],
-            "measure": "intelligence",
             "numerator": ranked["severity"].astype("float64"),
-            "denominator": float(rules.highest_severity),
             "period_end": ranked["event_date"],
             "known_from": ranked["known_from"],
         }
     )
+    one_day = rows.groupby(["yot_id", "period_end"], as_index=False)
+    together = one_day.agg({"numerator": "sum", "known_from": "max"})
+    return together.assign(measure="intelligence", denominator=float(rules.highest_severity))
