@@ -25,7 +25,7 @@ def save(figure: Figure, path: Path) -> None:
 
 def coverage_chart(table: pd.DataFrame) -> Figure:
     """Coverage per setting with the range promised."""
-    figure = Figure(figsize=(8, 4.6), layout="constrained")
+    figure = Figure(figsize=(9, 6), layout="constrained")
     axes = figure.subplots()
     places = range(len(table))[::-1]
     axes.axvspan(94, 97, color="#e8f1f8", zorder=0)
@@ -34,7 +34,9 @@ def coverage_chart(table: pd.DataFrame) -> Figure:
         axes.plot([100 * row.coverage_low, 100 * row.coverage_high], [y, y], color=ACCENT, lw=2)
         axes.plot(100 * row.coverage, y, "o", color=ACCENT, ms=6)
     axes.set_yticks(list(places), list(table["title"]))
-    axes.set_xlabel("True ranks inside the 95% interval, per cent (shaded: what is promised)")
+    figure.supxlabel(
+        "True ranks inside the 95% interval, per cent (shaded: what is promised)", fontsize=9
+    )
     _plain(axes)
     return figure
 
@@ -54,7 +56,7 @@ def calibration_chart(said_was: list[tuple[float, float, int]]) -> Figure:
 
 def precision_chart(table: pd.DataFrame, titles: dict[str, str], k: int) -> Figure:
     """Lead of the ranking over the sum of ranks, per setting, paired."""
-    figure = Figure(figsize=(8, 4.6), layout="constrained")
+    figure = Figure(figsize=(9, 6), layout="constrained")
     axes = figure.subplots()
     rows = table[table["way"] == "sum_of_ranks"]
     places = range(len(rows))[::-1]
@@ -63,7 +65,9 @@ def precision_chart(table: pd.DataFrame, titles: dict[str, str], k: int) -> Figu
         axes.plot([100 * row.lead_low, 100 * row.lead_high], [y, y], color=ACCENT, lw=2)
         axes.plot(100 * row.lead, y, "o", color=ACCENT, ms=6)
     axes.set_yticks(list(places), [titles[s] for s in rows["setting"]])
-    axes.set_xlabel(f"Lead over the sum of ranks in precision at {k}, points (95% paired interval)")
+    figure.supxlabel(
+        f"Lead over the sum of ranks in precision at {k}, points (95% paired interval)", fontsize=9
+    )
     _plain(axes)
     return figure
 
