@@ -59,7 +59,8 @@ class Pack:
         synthetic: whether anything in it is made up.
         yots: how many YOTs are ranked.
         earlier_quarter: the published quarter that ranks are compared with, or "".
-        highest: the ten highest risks.
+        highest: the ten highest risks; ``visit`` is the proposed programme, or "", and ``why_not``
+            the reason where there is none.
         programme: the proposed visits, FJIs first, then by week.
         hours: the hours they take; ``budget`` is what there is.
         budget: inspection hours of the year.
@@ -147,7 +148,7 @@ def gather_pack(warehouse: Path, quarter: str | None = None) -> Pack:
         synthetic=bool(ranking["synthetic"].any()),
         yots=len(ranking),
         earlier_quarter=earlier,
-        highest=rows_of(ranking.head(_HIGHEST)),
+        highest=_with_visit(ranking.head(_HIGHEST), programme, held.of_quarter("out.not_proposed")),
         programme=rows_of(programme),
         hours=float(programme["hours"].sum()),
         budget=float(rules.hours.budget),
@@ -169,6 +170,18 @@ def gather_pack(warehouse: Path, quarter: str | None = None) -> Pack:
             for yot_id in names
             if yot_id in ranks.index
         ],
+    )
+
+
+def _with_visit(ranking: pd.DataFrame, programme: pd.DataFrame, left: pd.DataFrame) -> list[Row]:
+    visit = programme.set_index("yot_id")["programme"].to_dict()
+    why_not = left.set_index("yot_id")["reason"].to_dict()
+    ids = ranking["yot_id"]
+    return rows_of(
+        ranking.assign(
+            visit=[visit.get(yot_id, "") for yot_id in ids],
+            why_not=[why_not.get(yot_id, "") for yot_id in ids],
+        )
     )
 
 
