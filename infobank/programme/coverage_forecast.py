@@ -19,6 +19,7 @@ from infobank.programme.weeks import parse_quarter
 
 DAYS_A_QUARTER = 365.25 / 4
 _SEARCH_FUTURES = 500
+_ALL_BUT_CERTAIN = 0.995
 _MOST_EXTRA = 40
 
 
@@ -187,9 +188,11 @@ def coverage_warning(table: pd.DataFrame, extra: int | None, rules: Rules) -> st
     ahead = int(likely.index[0]) + 1
     first = likely.iloc[0]
     peak = table.iloc[int(table["past_five_years"].argmax())]
+    chance = first["p_broken"]
+    odds = "all but certain" if chance > _ALL_BUT_CERTAIN else f"{chance:.0%} likely"
     words = (
         f"By the end of {first['quarter']}, {ahead} quarter{'s' if ahead > 1 else ''} from now, it "
-        f"is {first['p_broken']:.0%} likely that a YOT has gone {rules.coverage.years} years "
+        f"is {odds} that a YOT has gone {rules.coverage.years} years "
         f"without a visit; at worst about {peak['past_five_years']:.0f} YOTs have "
         f"({peak['quarter']}, 95% interval {peak['low_95']:.0f} to {peak['high_95']:.0f})."
     )
