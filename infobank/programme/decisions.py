@@ -98,7 +98,7 @@ def apply_decisions(proposal: Proposal, decisions: pd.DataFrame) -> Final:
     lines = proposal.programme.copy()
     lines["decision"] = "as proposed"
     start = before = measure(lines, basis)
-    broken = _check(lines, proposal)
+    broken = broken_by(lines, proposal)
     approved = False
     records = []
     for number, row in enumerate(decisions.to_dict("records"), start=1):
@@ -106,7 +106,7 @@ def apply_decisions(proposal: Proposal, decisions: pd.DataFrame) -> Final:
         approved = approved or (entry["action"] == "approve" and not entry["yot_id"])
         lines = _carry_out(lines, entry, basis)
         entry |= _where_it_landed(lines, entry)
-        after, now_broken = measure(lines, basis), _check(lines, proposal)
+        after, now_broken = measure(lines, basis), broken_by(lines, proposal)
         old = {v.sentence for v in broken}
         new = [v.sentence for v in now_broken if v.sentence not in old]
         records.append(
@@ -140,7 +140,8 @@ def measure(lines: pd.DataFrame, basis: Basis) -> Measure:
     )
 
 
-def _check(lines: pd.DataFrame, proposal: Proposal) -> list[Violation]:
+def broken_by(lines: pd.DataFrame, proposal: Proposal) -> list[Violation]:
+    """The rules that a programme breaks, by the facts its proposal was made from."""
     b = proposal.basis
     return check_programme(
         lines,

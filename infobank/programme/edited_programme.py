@@ -18,8 +18,9 @@ import pandas as pd
 
 from infobank.findings import Finding, FindingError, where
 from infobank.programme.candidates import Candidate
-from infobank.programme.check import Violation, check_programme
+from infobank.programme.check import Violation
 from infobank.programme.choose import arm_of
+from infobank.programme.decisions import broken_by
 from infobank.programme.placing import free_team
 from infobank.programme.programme_workbook import DATES, HEADINGS, SHEET
 from infobank.programme.propose import COLUMNS, Basis, Proposal, typed_programme
@@ -97,8 +98,8 @@ def read_programme_workbook(
             records.append(record)
     _fill(records, standing, proposal.basis)
     programme = typed_programme(pd.DataFrame.from_records(records, columns=list(COLUMNS)))
-    violations = _check(programme, proposal)
-    before = {v.sentence for v in _check(standing, proposal)}
+    violations = broken_by(programme, proposal)
+    before = {v.sentence for v in broken_by(standing, proposal)}
     for v in violations:
         # What follows from a YOT that nobody knows would only hide the slip.
         if v.sentence not in before and v.yot_id not in page.not_understood:
@@ -109,20 +110,6 @@ def read_programme_workbook(
         page.findings,
         [v.sentence for v in violations if v.sentence in before],
         changes(standing, programme),
-    )
-
-
-def _check(programme: pd.DataFrame, proposal: Proposal) -> list[Violation]:
-    b = proposal.basis
-    return check_programme(
-        programme,
-        b.rules,
-        b.constraints,
-        b.history,
-        b.ranking,
-        quarter=b.year.quarter,
-        as_of=b.as_of,
-        draw=proposal.draw,
     )
 
 
