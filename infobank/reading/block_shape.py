@@ -6,10 +6,11 @@ percentages as one more age. Both show in the sums, so they are told by them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from infobank.reading.block_parts import TOTAL_KEY, Block, BlockLine, Columns, Key
-from infobank.reading.headings import normalised
+from infobank.reading.headings import matches, normalised
 
 _MOSTLY = 0.5
 _NEARLY_ALL = 0.9
@@ -70,3 +71,33 @@ def _adding(lines: Sequence[BlockLine], keys: Sequence[Key]) -> float:
         told += 1
         holding += abs(sum(f for f in figures if f is not None) - total) < 0.5
     return holding / told if told >= _FEW else 1.0
+
+
+def misplaced_lines(blocks: Sequence[Block], section: str) -> dict[int, tuple[BlockLine, str]]:
+    """Blocks in which a line stands in or out of a section otherwise than in most blocks.
+
+    Two section labels that have changed places leave every sum of the block whole, so the other
+    blocks of the sheet are asked where a line belongs.
+
+    Args:
+        blocks: the blocks of a sheet.
+        section: glob of the section that is read.
+
+    Returns:
+        Row of the block's name -> the first such line, and the section it stands in elsewhere.
+    """
+    met: dict[str, Counter[str]] = {}
+    for block in blocks:
+        for line in block.lines:
+            met.setdefault(normalised(line.label), Counter())[normalised(line.section)] += 1
+    found: dict[int, tuple[BlockLine, str]] = {}
+    for block in blocks:
+        here = {(normalised(line.label), normalised(line.section)) for line in block.lines}
+        for line in block.lines:
+            label, own = normalised(line.label), normalised(line.section)
+            sections = met[label]
+            usual = max(sections, key=lambda name: (sections[name], name))
+            moved = sections[own] < sections[usual] and (label, usual) not in here
+            if moved and matches(own, [section]) != matches(usual, [section]):
+                found.setdefault(block.row, (line, usual))
+    return found

@@ -14,6 +14,7 @@ import pandas as pd
 
 from infobank.reading.block_arithmetic import Sum, between_blocks, report, within_block
 from infobank.reading.block_parts import TOTAL_KEY, Block, BlockLine
+from infobank.reading.block_shape import misplaced_lines
 from infobank.reading.blocks import Stacked, read_stacked
 from infobank.reading.desk import Desk
 from infobank.reading.grid import Cell, Grid, address, is_filled, text_of
@@ -71,6 +72,7 @@ class _Reader:
         self.result = BlockReading()
         self.groups: dict[str, dict[str, str]] = {}
         self.lacking: dict[str, list[Block]] = {}
+        self.misplaced: dict[int, tuple[BlockLine, str]] = {}
 
     def sheet(self, grid: Grid, title: tuple[str, str] | None) -> None:
         if not grid.lines:
@@ -175,6 +177,7 @@ class _Reader:
         gathered = Gathered(grid.name)
         records: list[list[tuple[Cell, str]]] = []
         region, totals = self.names.region(grid.name) or grid.name, 0
+        self.misplaced = misplaced_lines(stacked.blocks, self.layout.section)
         for place, block in enumerate(stacked.blocks):
             kind = self._kind(block, grid, place)
             if kind == "yot":
@@ -216,6 +219,9 @@ class _Reader:
         if block.total is None:
             self.lacking.setdefault(self.layout.total_line[0], []).append(block)
             return "", block.cell
+        if block.row in self.misplaced:
+            self._misplaced(block)
+            return "", block.cell
         first, last = lines[0].cells[TOTAL_KEY], lines[-1].cells[TOTAL_KEY]
         cells = first if first == last else f"{first}:{last}"
         start, end = (period.start, period.end) if period else (None, None)
@@ -226,6 +232,19 @@ class _Reader:
             self._nought(block, record, cells, named.note, named.resolution.in_force)
             return "", cells
         return self._sum(block, lines), cells
+
+    def _misplaced(self, block: Block) -> None:
+        line, usual = self.misplaced[block.row]
+        self.desk.report(
+            block.sheet,
+            address(line.row, 0),
+            "column_unexpected",
+            f'{block.name}: "{line.label}" stands under "{line.section}", but in most blocks of '
+            f'the sheet under "{usual}", so nobody can say which figures are meant',
+            "Ask the sender to put the section labels right. The figures are not used.",
+            found=line.section,
+            expected=usual,
+        )
 
     def _sum(self, block: Block, lines: Sequence[BlockLine]) -> Cell:
         """The sum, or the first cell that keeps it from being one (a sign, or a word)."""

@@ -238,3 +238,17 @@ def test_a_column_that_is_no_part_of_the_sum_is_left_out_and_told(read: Read) ->
     assert sentences(reading) == BOTH
     assert set(codes(reading)) == {"column_unexpected"}
     assert '"% of all"' in reading.findings[0].message
+
+
+def test_figures_under_the_wrong_section_are_not_taken_for_custody(read: Read) -> None:
+    """Two section labels that changed places leave every sum of the block whole."""
+    swapped = block("Derby", (1, 2), (2, 3), (0, 1))
+    labels = {"Pre-court ": "Custody", "Custody": "Pre-court "}
+    swapped = [[labels.get(line[0], line[0]), *line[1:]] if line else [] for line in swapped]
+    reading = read(sheets(swapped, NEWCASTLE, region=REGION), BLOCKS)
+    frame = reading.objects["custody"].set_index("yot_id")
+    assert pd.isna(frame.loc["derby", "sentences"])
+    assert frame.loc["newcastle-upon-tyne", "sentences"] == 1
+    told = [f for f in reading.findings if f.code == "column_unexpected"]
+    assert [(f.sheet, f.found) for f in told] == [("North West", "custody")]
+    assert 'Derby: "Reprimand" stands under "custody"' in told[0].message
