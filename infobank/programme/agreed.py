@@ -63,7 +63,7 @@ def take_up(
         rules: the rules.
     """
     fixed: list[FixedVisit] = []
-    held: list[tuple[str, str, pd.Timestamp]] = []
+    held: list[tuple[str, str, pd.Timestamp, bool]] = []
     out: dict[str, str] = {}
     notes: list[str] = []
     known = set(ranking["yot_id"])
@@ -79,8 +79,11 @@ def take_up(
         if monday < year.first_day:
             end = monday + _LONGEST[programme]
             fresh = (year.first_day - end).days <= rules.results_within_days
-            if end <= as_of and fresh and done.get(yot_id, dt.date.min) < monday:
-                held.append((yot_id, programme, pd.Timestamp(end)))
+            # A visit that lies ahead, before the inspection year, is as good as held: the YOT is
+            # not visited twice because the newest delivery is older than the visit.
+            ahead = end > as_of
+            if (ahead or fresh) and done.get(yot_id, dt.date.min) < monday:
+                held.append((yot_id, programme, pd.Timestamp(end), ahead))
         elif yot_id not in known:
             notes.append(
                 f"The {programme} of {row['yot_name']} agreed for the week of {monday} falls away: "
@@ -93,11 +96,11 @@ def take_up(
             )
         elif monday in year.mondays:
             fixed.append(_fixed(row, yot_id, programme, monday))
-    frame = pd.DataFrame(held, columns=["yot_id", "programme", "fieldwork_end"])
+    frame = pd.DataFrame(held, columns=["yot_id", "programme", "fieldwork_end", "planned"])
     if held:
         notes.append(
             f"{len(held)} visits agreed for the weeks before the inspection year have no result on "
-            "record yet; they are taken to have been held."
+            "record yet; they are taken to be held as agreed."
         )
     return Agreed(tuple(sorted(fixed, key=lambda v: v.yot_id)), frame, out, tuple(notes))
 

@@ -159,7 +159,8 @@ def _visits(history: pd.DataFrame, as_of: dt.date) -> dict[str, dt.date]:
     last: dict[str, dt.date] = {}
     for record in history.to_dict("records"):
         day = pd.Timestamp(record["fieldwork_end"])
-        if not pd.isna(day) and day.date() <= as_of:
+        # A visit agreed for before the inspection year counts although it lies ahead.
+        if not pd.isna(day) and (day.date() <= as_of or record.get("planned") is True):
             yot_id = str(record["yot_id"])
             last[yot_id] = max(last.get(yot_id, day.date()), day.date())
     return last

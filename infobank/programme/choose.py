@@ -94,11 +94,11 @@ def choose_joint(candidates: list[Candidate], year: InspectionYear, rules: Rules
     cannot be kept to all, FJIs are not spent on it: they go where the risk is (Annual Report
     2013-14, 4.1), and the promise is kept as far as screenings can (decision 0204).
     """
-    for room in (leave_room(candidates, rules), rules):
-        built = build_choice_model(candidates, frozenset(), year, room)
-        answer = built.model.maximise()
-        if answer.feasible:
-            return _joint_of(built, answer)
+    built = build_choice_model(candidates, frozenset(), year, leave_room(candidates, rules))
+    answer = built.model.maximise()
+    if answer.feasible:
+        return _joint_of(built, answer)
+    built = build_choice_model(candidates, frozenset(), year, rules)
     worth = np.array(built.model.worth)
     points = POINTS_PER_RISK / rules.hours_per_risk
     for s in built.model.slacks:

@@ -126,7 +126,11 @@ def apply_decisions(proposal: Proposal, decisions: pd.DataFrame) -> Final:
 
 
 def measure(lines: pd.DataFrame, basis: Basis) -> Measure:
-    """Risk covered, hours and the five-year promise of a programme."""
+    """Risk covered, hours and the five-year promise of a programme.
+
+    A visit put off to a week outside the inspection year covers nothing in it.
+    """
+    lines = lines[lines["week_commencing"].dt.date.isin(basis.year.mondays)]
     risk = 0.0
     for yot_id, programme in zip(lines["yot_id"], lines["programme"], strict=True):
         share = basis.rules.value.sqs_risk if programme == "SQS" else basis.rules.value.fji_risk

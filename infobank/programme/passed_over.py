@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from infobank.programme.candidates import Candidate
@@ -44,7 +46,7 @@ def not_proposed(proposal: Proposal) -> pd.DataFrame:
             "last_visit": c.last_known,
             "last_programme": c.last_programme,
             "five_years_end": c.due,
-            "reason": _why_not(c, lowest, basis.rules),
+            "reason": _why_not(c, lowest, basis.as_of, basis.rules),
         }
         for c in sorted(left, key=lambda c: (c.rank, c.yot_id))
     ]
@@ -67,7 +69,12 @@ def _lowest_by_risk(proposal: Proposal) -> Candidate | None:
     return max(by_risk, key=lambda c: c.rank, default=None)
 
 
-def _why_not(c: Candidate, lowest: Candidate | None, rules: Rules) -> str:
+def _why_not(c: Candidate, lowest: Candidate | None, as_of: dt.date, rules: Rules) -> str:
+    if c.recent and c.last_known is not None and c.last_known > as_of:
+        return (
+            f"A visit in {c.last_known:%B %Y} ({c.last_programme}) is agreed: no second visit "
+            f"within {rules.gap_years} years."
+        )
     if c.recent and c.last_known is not None:
         return (
             f"Visited in {c.last_known:%B %Y} ({c.last_programme}): no second visit within "

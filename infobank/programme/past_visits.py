@@ -53,17 +53,32 @@ class LastVisit:
         return self.day is None
 
 
+def planned(history: pd.DataFrame) -> list[bool]:
+    """Which visits of a history are agreed and not held yet, one by one."""
+    if "planned" not in history:
+        return [False] * len(history)
+    return [mark is True for mark in history["planned"].astype("object")]
+
+
 def last_visits(
     yot_ids: Iterable[str], history: pd.DataFrame, as_of: dt.date, rules: Rules
 ) -> dict[str, LastVisit]:
-    """The last visit of every YOT that was known on the as-of date, by YOT."""
+    """The last visit of every YOT that was known on the as-of date, by YOT.
+
+    A visit marked ``planned`` was agreed for a week before the inspection year and counts although
+    its days lie after the as-of date.
+    """
     known: dict[str, tuple[dt.date, str]] = {}
     if len(history):
         days = pd.to_datetime(history["fieldwork_end"]).dt.date
-        for yot_id, day, programme in zip(
-            history["yot_id"], days, history["programme"].astype(str), strict=True
+        for yot_id, day, programme, agreed in zip(
+            history["yot_id"],
+            days,
+            history["programme"].astype(str),
+            planned(history),
+            strict=True,
         ):
-            if not pd.isna(day) and day <= as_of:
+            if not pd.isna(day) and (day <= as_of or agreed):
                 known[yot_id] = max(known.get(yot_id, (dt.date.min, "")), (day, programme))
     found = {}
     for yot_id in yot_ids:

@@ -61,11 +61,21 @@ def _why(visit: Visit, total: int, draw: Mapping[Hashable, Any] | None, years: i
             f"({basis} of {_month(c.last_counted)}); {place}."
         )
     if visit.arm == "risk":
-        wales = " The FJI in Wales is chosen for its risk." if c.country == "Wales" else ""
+        wales = _in_wales(c)
         odds = f", {_percent(c.p_worst)} likely to be among the worst six"
         only = wales if visit.programme == "FJI" else ""
         return f"Risk: {place}{odds}.{only}"
     return f"Range of performance: a screening in band {c.band} (1 is the highest risk); {place}."
+
+
+def _in_wales(c: Candidate) -> str:
+    if c.country != "Wales":
+        return ""
+    if c.worst:
+        return " The FJI in Wales is chosen for its risk."
+    return (
+        " It is the FJI in Wales: no YOT there of higher risk can have one under the other rules."
+    )
 
 
 def _last(c: Candidate) -> str:
