@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from infobank.programme import Proposal, propose
-from infobank.programme.decisions import DecisionError, apply_decisions, empty_decisions
+from infobank.programme.decisions import DecisionError, apply_decisions, empty_decisions, measure
 from tests.unit.programme import small_world
 
 
@@ -105,3 +105,14 @@ def test_add_breaks_the_count_and_says_so(proposal: Proposal) -> None:
 def test_refuses_in_a_sentence(proposal: Proposal, row: dict[str, str], words: str) -> None:
     with pytest.raises(DecisionError, match=words):
         apply_decisions(proposal, _decide(row))
+
+
+def test_a_visit_put_off_past_the_year_covers_nothing_in_it(proposal: Proposal) -> None:
+    basis = proposal.basis
+    whole = measure(proposal.programme, basis)
+    put_off = proposal.programme.copy()
+    put_off.loc[0, "week_commencing"] = pd.Timestamp("2019-07-08")
+    left = measure(put_off, basis)
+    assert left == measure(proposal.programme.drop(index=0), basis)
+    assert left.hours < whole.hours
+    assert left.risk < whole.risk

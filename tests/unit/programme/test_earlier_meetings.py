@@ -11,6 +11,7 @@ import pytest
 from infobank.programme import Proposal, load_rules, propose
 from infobank.programme.agreed import agreed_in_words, in_words, outcomes
 from infobank.programme.earlier_meetings import AGREED_COLUMNS, earlier_visits, typed_agreed
+from infobank.programme.passed_over import not_proposed
 from tests.unit.programme import small_world
 
 MEETING = "2014-Q1"
@@ -197,3 +198,25 @@ def test_a_yot_no_longer_in_force_is_told(table: pd.DataFrame) -> None:
     )  # fmt: skip
     assert "not in force any longer" in " ".join(again.notes)
     assert outcomes(agreed, again.programme, again.basis.year) == ["given up"]
+
+
+def test_an_agreed_visit_that_still_lies_ahead_is_not_proposed_again(
+    table: pd.DataFrame, first: Proposal
+) -> None:
+    """The newest delivery is older than the visit, and the visit older than the inspection year."""
+    joint = first.programme[first.programme["programme"] == "FJI"]
+    early = joint[joint["week_commencing"] < "2014-06-10"].iloc[0]
+    week = early["week_commencing"].date()
+    agreed = _agreed([(early["yot_id"], "approve", "FJI", week, "risk", None)])
+    again = propose(
+        table, None, small_world.history(table), small_world.constraints(table),
+        quarter="2014-Q2", as_of=dt.date(2014, 4, 15), agreed=agreed,
+    )  # fmt: skip
+    assert early["yot_id"] not in set(again.programme["yot_id"])
+    left = not_proposed(again).set_index("yot_id")["reason"]
+    assert "2014 (FJI) is agreed: no second visit within 2 years." in left[early["yot_id"]]
+    unknown = propose(
+        table, None, small_world.history(table), small_world.constraints(table),
+        quarter="2014-Q2", as_of=dt.date(2014, 4, 15),
+    )  # fmt: skip
+    assert early["yot_id"] in set(unknown.programme["yot_id"])
