@@ -18,6 +18,7 @@ from infobank.contracts.model import Column
 from infobank.reading.grid import Cell, text_of
 from infobank.reading.layout import MarkerSet
 from infobank.reading.periods import parse_period
+from infobank.reading.workbook_xml import NOT_STORED
 
 FIGURES = frozenset({"count", "rate", "percentage", "number", "stars"})
 """Kinds of column whose cells are figures; a sign in one has a reason."""
@@ -119,6 +120,12 @@ class Converter:
 
     def _fault(self, text: str) -> Problem:
         code = "value_not_a_number" if self.column.kind in FIGURES else "value_not_allowed"
+        if text == NOT_STORED:
+            wrong = (
+                "the cell holds a formula whose result was not saved; open the file in a "
+                "spreadsheet program, let it calculate, and save it again"
+            )
+            return Problem(code, wrong, "a value")
         return Problem(code, f"the cell holds the spreadsheet fault {text}", "a value")
 
     def _figure(self, cell: Cell, text: str) -> Value:

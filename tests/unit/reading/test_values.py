@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infobank.reading.values import Converter, date_of, number_of
+from infobank.reading.workbook_xml import NOT_STORED
 
 from .conftest import MARKERS, column
 
@@ -65,6 +66,12 @@ def test_what_is_no_count_is_a_problem_and_no_figure(cell: object) -> None:
     read = meaning(cell)
     assert read.value is None  # type: ignore[attr-defined]
     assert read.problem.code == "value_not_a_number"  # type: ignore[attr-defined]
+
+
+def test_a_formula_without_its_result_says_how_to_save_it() -> None:
+    problem = meaning(NOT_STORED).problem  # type: ignore[attr-defined]
+    assert "calculate, and save it again" in problem.wrong
+    assert NOT_STORED not in problem.wrong
 
 
 def test_a_count_below_its_least_is_out_of_range() -> None:
