@@ -23,6 +23,7 @@ from infobank.meeting.words import (
     standing_in_words,
     visits,
 )
+from infobank.pack import keep_pack
 from infobank.places import project_root
 from infobank.warehouse import WarehouseBusyError
 
@@ -139,6 +140,7 @@ def record_the_meeting(
                 closed = _close(meeting, answer, place)
                 if closed is not None:
                     _show_closed(refresh(meeting, place), closed)
+                    keep_pack(place, closed.quarter)
                     return closed.sentence
                 told = "The meeting goes on; nothing is published yet."
             else:

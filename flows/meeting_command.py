@@ -93,6 +93,7 @@ def close(
 ) -> None:
     """Publish decisions and final programme, in one step, beside the proposal."""
     from infobank.meeting.closing import close as publish
+    from infobank.pack import keep_pack
 
     meeting = _open(warehouse, quarter)
     if not meeting.approved and not without_approval:
@@ -101,7 +102,9 @@ def close(
             "approval first (infobank meeting decide approve), or close it --without-approval."
         )
         raise MistakeError(msg)
-    out.print(Text(publish(meeting, warehouse.resolve()).sentence))
+    closed = publish(meeting, warehouse.resolve())
+    out.print(Text(closed.sentence))
+    out.print(Text(f"Meeting pack: {keep_pack(warehouse.resolve(), closed.quarter)}"))
 
 
 @meeting_app.command()
