@@ -277,9 +277,13 @@ def evaluate(
 def _table(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    if not path.exists():
+    if not path.is_file():
         raise MistakeError(f"There is no file {path}.")
-    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    try:
+        return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    except (ValueError, OSError):
+        kind = "CSV" if path.suffix == ".csv" else "Parquet"
+        raise MistakeError(f"{path} is not readable as {kind}. Save it anew.") from None
 
 
 @app.command()

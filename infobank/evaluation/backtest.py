@@ -12,7 +12,9 @@ import pandas as pd
 
 from infobank.evaluation.baselines import TITLES, baseline_scores
 from infobank.evaluation.measures import Floats
+from infobank.findings import MistakeError
 from infobank.ranking import Method, rank
+from infobank.ranking.observations import dated, days
 
 OUTCOME_COLUMNS = ("yot_id", "outcome_date", "outcome")
 REPLICATES = 500
@@ -51,15 +53,13 @@ def backtest(
         seed: of draws and bootstrap.
 
     Raises:
-        ValueError: columns are missing, or no outcome has indicators known before it.
+        MistakeError: columns are missing, an outcome or its day cannot be read, fewer than three
+            outcomes have indicators known before them, or all outcomes are the same.
     """
-    lacking = [c for c in OUTCOME_COLUMNS if c not in outcomes.columns]
-    if lacking:
-        raise ValueError(f"The outcomes lack the columns {', '.join(lacking)}. Add them.")
-    later = outcomes.dropna(subset=["outcome"]).copy()
-    later["outcome_date"] = pd.to_datetime(later["outcome_date"])
+    known_from = dated(observations)["known_from"]
+    observations = observations.assign(yot_id=observations["yot_id"].astype("str"))
+    later = _later(outcomes)
     later["as_of"] = later["outcome_date"].dt.to_period("M").dt.start_time
-    known_from = pd.to_datetime(observations["known_from"])
     parts = []
     for month, group in later.groupby("as_of", sort=True):
         as_of = pd.Timestamp(str(month))
@@ -73,11 +73,34 @@ def backtest(
         parts.append(group.merge(ranking[["yot_id", "rank", "score", *TITLES]], on="yot_id"))
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     if len(rows) < 3:
-        raise ValueError(
+        raise MistakeError(
             "Fewer than three outcomes have indicators known before them, so there is nothing to "
             "compare. Supply earlier indicators or later outcomes."
         )
+    if rows["outcome"].min() == rows["outcome"].max():
+        raise MistakeError(
+            f"All {len(rows)} outcomes are {rows['outcome'].iloc[0]:g}, and an outcome that is the "
+            "same everywhere can show nothing. Supply outcomes that differ."
+        )
     return _compare(rows.sort_values(["outcome_date", "yot_id"], ignore_index=True), seed)
+
+
+def _later(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """The outcomes that are known, their days and numbers understood."""
+    lacking = [c for c in OUTCOME_COLUMNS if c not in outcomes.columns]
+    if lacking:
+        raise MistakeError(f"The outcomes lack the columns {', '.join(lacking)}. Add them.")
+    later = outcomes.dropna(subset=["outcome"]).copy()
+    later["yot_id"] = later["yot_id"].astype("str")
+    later["outcome_date"] = days(later["outcome_date"])
+    if later["outcome_date"].isna().any():
+        raise MistakeError("Some outcomes lack outcome_date. Fill it in or remove them.")
+    numbers = pd.to_numeric(later["outcome"], errors="coerce").astype("float64")
+    if not np.isfinite(numbers).all():
+        wrong = later.loc[~np.isfinite(numbers), "outcome"].iloc[0]
+        raise MistakeError(f"The outcome {wrong} is not a number. Correct or remove it.")
+    later["outcome"] = numbers
+    return later
 
 
 def _compare(rows: pd.DataFrame, seed: int) -> Backtest:

@@ -44,10 +44,14 @@ def evaluate(
 
     Returns:
         The page's path.
+
+    Raises:
+        MistakeError: the observations, the outcomes or the method cannot be used.
     """
     agreed = load_method(method)
-    found = simulate(settings, worlds_each, seed, workers, agreed, progress)
+    # The backtest comes first: a slip in its files shows before the worlds take their minutes.
     real = None
     if observations is not None and outcomes is not None:
         real = backtest(observations, outcomes, agreed)
+    found = simulate(settings, worlds_each, seed, workers, agreed, progress)
     return write_report(found, settings, docs_root, agreed.version, seed, real)

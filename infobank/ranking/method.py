@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 
-DEFAULT_PATH = Path(__file__).resolve().parents[2] / "schemas" / "ranking.yaml"
+from infobank.findings import MistakeError
+from infobank.ranking.method_rules import broken_rules
 
-FUNNEL_LEVELS = (0.95, 0.998)
+DEFAULT_PATH = Path(__file__).resolve().parents[2] / "schemas" / "ranking.yaml"
 
 Model = Literal["poisson", "binomial", "evidence"]
 
 
-class MethodError(ValueError):
+class MethodError(MistakeError):
     """The method file says something the ranking cannot do; the message says what and where."""
 
 
@@ -107,30 +109,53 @@ def load_method(source: Method | Mapping[str, Any] | str | Path | None = None) -
     """
     if isinstance(source, Method):
         return source
-    if isinstance(source, Mapping):
-        raw: Mapping[str, Any] = source
-    else:
-        path = Path(source) if source is not None else DEFAULT_PATH
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    try:
-        method = _from_mapping(raw)
-    except KeyError as missing:
-        raise MethodError(f"The ranking method lacks the key {missing}. Add it.") from missing
-    if not 0.5 <= method.missing_quantile < 1:
-        raise MethodError("missing.quantile must be at least 0.5: below that, silence would pay.")
+    raw = source if isinstance(source, Mapping) else _read(source)
+    for sentence in broken_rules(raw):
+        raise MethodError(sentence)
+    method = _from_mapping(raw)
+    if method.interval + method.allowance >= 1:
+        raise MethodError(
+            "The entries interval and allowance of the ranking method come to 1 or more together. "
+            "Make one of them smaller."
+        )
     if method.grouping not in ("none", "region"):
         raise MethodError(
             f"levels.grouping is {method.grouping!r}. Write none or region: the register knows no "
             "other groups of YOTs."
         )
-    if method.funnel_levels != FUNNEL_LEVELS:
-        raise MethodError(
-            "funnel.levels must be [0.95, 0.998]: the columns of out.risk_funnel are named for "
-            "them."
-        )
     if not any(m.weight > 0 for m in method.measures):
         raise MethodError("All weights of the ranking method are zero. Give one measure a weight.")
     return method
+
+
+def seed_of_draws(seed: object) -> int:
+    """The seed of the draws as a whole number.
+
+    Raises:
+        MethodError: it is none, or below 0.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or int(seed) < 0:
+        raise MethodError(f"The seed of the draws is {seed!r}. Write a whole number from 0.")
+    return int(seed)
+
+
+def _read(source: object) -> Any:
+    if source is not None and not isinstance(source, str | Path):
+        raise MethodError(
+            f"A ranking method is a file or its entries, not {type(source).__name__}. "
+            "Name a file such as schemas/ranking.yaml."
+        )
+    path = Path(source) if source is not None else DEFAULT_PATH
+    if not path.is_file():
+        raise MethodError(f"There is no file {path} to read the ranking method from.")
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as broken:
+        mark = getattr(broken, "problem_mark", None)
+        place = f", at line {mark.line + 1}" if mark is not None else ""
+        raise MethodError(
+            f"{path} is not readable as YAML{place}. Correct it or copy schemas/ranking.yaml."
+        ) from None
 
 
 def _from_mapping(raw: Mapping[str, Any]) -> Method:
@@ -169,12 +194,6 @@ def _from_mapping(raw: Mapping[str, Any]) -> Method:
 
 
 def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
-    if entry["model"] not in ("poisson", "binomial", "evidence"):
-        raise MethodError(
-            f"Measure {name}: the model {entry['model']!r} is none of poisson, binomial, evidence."
-        )
-    if float(entry["weight"]) < 0:
-        raise MethodError(f"Measure {name}: its weight is below zero. Turn `risk` round instead.")
     return Measure(
         name=name,
         title=str(entry["title"]),

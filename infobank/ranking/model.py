@@ -16,8 +16,8 @@ from infobank.ranking.composite import Composite, combine
 from infobank.ranking.evidence import evidence_charge, evidence_value
 from infobank.ranking.grouping import lean_on_groups
 from infobank.ranking.levels import Levels, fit_levels
-from infobank.ranking.method import Measure, Method, load_method
-from infobank.ranking.observations import DAYS_PER_YEAR, Bools, Ints, Known, known_on
+from infobank.ranking.method import Measure, Method, load_method, seed_of_draws
+from infobank.ranking.observations import DAYS_PER_YEAR, Bools, Ints, Known, days, known_on
 from infobank.ranking.places import (
     inseparable_pairs,
     places,
@@ -119,6 +119,7 @@ def rank_detailed(
 ) -> Ranking:
     """As ``rank``, with contributions, draws and the fitted models."""
     agreed = load_method(method)
+    seed = seed_of_draws(seed)
     ids = None if register is None else [str(y) for y in register["yot_id"]]
     known = known_on(observations, agreed, as_of, ids)
     counts = [s for s in known.series if s.measure.model != "evidence"]
@@ -174,11 +175,11 @@ def rank_detailed(
         low, high = f"rank_low_{kind}", f"rank_high_{kind}"
         frame[low] = frame[[low, "rank"]].min(axis=1)
         frame[high] = frame[[high, "rank"]].max(axis=1)
-    frame = _named(frame, known, register, observations)
+    used = observations.assign(known_from=days(observations["known_from"]))
+    used = used[used["known_from"] <= known.as_of].reset_index(drop=True)
+    frame = _named(frame, known, register, used)
     contributions = _contributions(parts, yots, known)
     draws = pd.DataFrame(charged, index=pd.Index(yots, name="yot_id")).sort_index()
-    moments = pd.to_datetime(observations["known_from"])
-    used = observations[moments <= known.as_of].reset_index(drop=True)
     remarks = tuple(_unreported(m, known) for m in known.unreported)
     return Ranking(frame, contributions, draws, agreed, known, levels, composite, used, remarks)
 
@@ -222,15 +223,15 @@ def _flags(known: Known, held_back: Bools) -> list[str]:
             if not s.seen[i].any():
                 words.append(f"{title}: never reported")
             else:
-                days = round(float(s.age[i][s.seen[i]].min()) * DAYS_PER_YEAR)
-                newest = known.as_of - pd.Timedelta(days=days)
+                age = round(float(s.age[i][s.seen[i]].min()) * DAYS_PER_YEAR)
+                newest = known.as_of - pd.Timedelta(days=age)
                 words.append(f"{title}: newest figure missing, last known to {newest:%d %B %Y}")
         flags.append("; ".join(words))
     return flags
 
 
 def _named(
-    frame: pd.DataFrame, known: Known, register: pd.DataFrame | None, observations: pd.DataFrame
+    frame: pd.DataFrame, known: Known, register: pd.DataFrame | None, used: pd.DataFrame
 ) -> pd.DataFrame:
     names = frame["yot_id"]
     regions = known.yots["region"].reindex(frame["yot_id"]).reset_index(drop=True)
@@ -251,8 +252,8 @@ def _named(
     frame["yot_name"], frame["region"] = names.astype("str"), regions.astype("str")
     frame["country"] = countries.astype("str")
     synthetic = False
-    if "synthetic" in observations.columns:
-        synthetic = bool(observations["synthetic"].fillna(False).any())
+    if "synthetic" in used.columns:
+        synthetic = bool(used["synthetic"].fillna(False).any())
     frame["synthetic"] = synthetic
     first = ["quarter", "as_of", "yot_id", "yot_name", "region", "country", "rank", "score"]
     first += ["rank_low_95", "rank_high_95", "p_worst_6", "flags", "synthetic"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from infobank.findings import MistakeError
 from infobank.ranking.method import Measure, Method
 
 Floats = npt.NDArray[np.float64]
@@ -26,9 +28,12 @@ COLUMNS = (
     "known_from",
 )
 DAYS_PER_YEAR = 365.25
+# Outside these years a day is a slip of the pen; no figure of the youth justice system is older.
+YEARS = (1950, 2100)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}.*)?")
 
 
-class ObservationsError(ValueError):
+class ObservationsError(MistakeError):
     """The observations cannot be ranked; the message says which rows and what to do."""
 
 
@@ -93,7 +98,7 @@ def known_on(
     Raises:
         ObservationsError: columns are missing, or a figure is impossible.
     """
-    rows = _dated(observations)
+    rows = dated(observations)
     moment = _moment(as_of, rows)
     rows = rows[rows["known_from"] <= moment]
     if rows.empty:
@@ -133,8 +138,16 @@ def _in_order_of_content(rows: pd.DataFrame, more: list[str]) -> list[str]:
     return sorted(set(rows["yot_id"]) | set(more), key=lambda y: (int(total.get(y, 0)), y))
 
 
-def _dated(observations: pd.DataFrame) -> pd.DataFrame:
-    """The columns used, with the days on which figures became known understood."""
+def dated(observations: pd.DataFrame) -> pd.DataFrame:
+    """The columns used, with the days on which figures became known understood.
+
+    Raises:
+        ObservationsError: it is no table, columns are missing, or a day cannot be read.
+    """
+    if not isinstance(observations, pd.DataFrame):
+        raise ObservationsError(
+            f"Observations are a table (a pandas DataFrame), not {type(observations).__name__}."
+        )
     lacking = [c for c in COLUMNS if c not in observations.columns]
     if lacking:
         raise ObservationsError(f"The observations lack the columns {', '.join(lacking)}.")
@@ -142,35 +155,73 @@ def _dated(observations: pd.DataFrame) -> pd.DataFrame:
     if twice:
         raise ObservationsError(f"The observations hold the column {twice[0]} more than once.")
     rows = observations.loc[:, list(COLUMNS)].copy()
-    rows["known_from"] = _days(rows["known_from"])
+    rows["known_from"] = days(rows["known_from"])
     if rows["known_from"].isna().any():
         raise ObservationsError("Some observations lack period_end or known_from. Fill both.")
     return rows
 
 
 def _moment(as_of: str | date | pd.Timestamp | None, rows: pd.DataFrame) -> pd.Timestamp:
+    if as_of is None:
+        if rows.empty:
+            raise ObservationsError("There are no observations, so there is nothing to rank.")
+        return pd.Timestamp(rows["known_from"].max())
     try:
-        moment = pd.Timestamp(as_of) if as_of is not None else rows["known_from"].max()
+        moment = pd.Timestamp(as_of) if _is_day(as_of) else pd.NaT
     except (ValueError, TypeError):
-        raise ObservationsError(f"{as_of!r} is not a day. Write it as YYYY-MM-DD.") from None
+        moment = pd.NaT
     if pd.isna(moment):
-        raise ObservationsError("There are no observations, so there is nothing to rank.")
+        raise ObservationsError(f"{as_of!r} is not a day. Write it as YYYY-MM-DD.")
     return moment.tz_localize(None)
 
 
-def _days(column: pd.Series[Any]) -> pd.Series[Any]:
-    try:
-        days = pd.to_datetime(column)
-    except (ValueError, TypeError):
+def days(column: pd.Series[Any]) -> pd.Series[Any]:
+    """The days of a column, without time zone; missing ones stay missing.
+
+    Days may be dates or text YYYY-MM-DD. Numbers and other text are refused, as 20130930 would be
+    taken for 1970 and 05/04/2013 has two meanings.
+
+    Raises:
+        ObservationsError: something is not a day, or lies outside 1950 to 2100.
+    """
+    if pd.api.types.is_datetime64_any_dtype(column):
+        found = pd.to_datetime(column)
+    else:
+        for value in column.dropna().unique():
+            if not _is_day(value):
+                raise _no_day(column, str(value))
+        try:
+            found = pd.to_datetime(column, format="ISO8601")
+        except (ValueError, TypeError):
+            raise _no_day(column, "something") from None
+    if found.dt.tz is not None:
+        found = found.dt.tz_localize(None)
+    beyond = found[(found.dt.year < YEARS[0]) | (found.dt.year > YEARS[1])]
+    if not beyond.empty:
         raise ObservationsError(
-            f"The column {column.name} holds something that is not a day. Write days as YYYY-MM-DD."
-        ) from None
-    return days.dt.tz_localize(None) if days.dt.tz is not None else days
+            f"The column {column.name} holds a day in the year {beyond.iloc[0].year}. Correct it."
+        )
+    return found
+
+
+def _no_day(column: pd.Series[Any], held: str) -> ObservationsError:
+    return ObservationsError(
+        f"The column {column.name} holds {held}, which is not a day. Write days as YYYY-MM-DD."
+    )
+
+
+def _is_day(value: object) -> bool:
+    if isinstance(value, str):
+        return _ISO_DAY.fullmatch(value.strip()) is not None
+    return isinstance(value, date | datetime | np.datetime64)
 
 
 def _numbers(column: pd.Series[Any]) -> pd.Series[Any]:
     try:
-        numbers = pd.to_numeric(column).astype("float64")
+        numbers = pd.to_numeric(column)
+        if np.iscomplexobj(numbers):
+            raise TypeError
+        numbers = numbers.astype("float64")
     except (ValueError, TypeError):
         raise ObservationsError(
             f"The column {column.name} holds something that is not a number. Correct or remove it."
@@ -184,13 +235,27 @@ def _checked(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
     rows = rows.copy()
     for name in ("numerator", "denominator"):
         rows[name] = _numbers(rows[name])
-    rows["period_end"] = _days(rows["period_end"])
-    if rows["yot_id"].isna().any():
-        raise ObservationsError("Some observations lack yot_id. Fill it in or remove them.")
+    rows["period_end"] = days(rows["period_end"])
+    for name in ("yot_id", "measure"):
+        if (rows[name].isna() | (rows[name].astype("str").str.strip() == "")).any():
+            raise ObservationsError(f"Some observations lack {name}. Fill it in or remove them.")
     for name in ("yot_id", "region", "measure"):
         rows[name] = rows[name].astype("str")
     if rows["period_end"].isna().any():
         raise ObservationsError("Some observations lack period_end or known_from. Fill both.")
+    # A visit may be entered before its day, as one still to come; a figure of a period may not.
+    periodic = [m.name for m in method.measures if m.common_periods]
+    early = rows[
+        rows["measure"].isin(periodic)
+        & (rows["period_end"].dt.normalize() > rows["known_from"].dt.normalize())
+    ]
+    if not early.empty:
+        first = early.iloc[0]
+        raise ObservationsError(
+            f"{first['measure']} of {first['yot_id']} to {first['period_end']:%d %B %Y} is said to "
+            f"have been known on {first['known_from']:%d %B %Y}, before its period ended. Correct "
+            "one of the two days."
+        )
     for name in sorted(rows["measure"].unique()):
         method.measure(name)
     _refuse_contradictions(rows)
