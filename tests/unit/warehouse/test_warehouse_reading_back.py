@@ -148,7 +148,7 @@ def replace_process(storage: LocalStorage) -> str:
     """Show the running entry as if its process number were one that no process can have."""
     import json
 
-    name = max(storage.notes())
-    entry = json.loads(storage.notes()[name])
+    entries = {name: json.loads(content) for name, content in storage.notes().items()}
+    name, entry = next((n, e) for n, e in entries.items() if e["outcome"] == "running")
     storage.note(name, json.dumps({**entry, "process": 2**22 + 1}).encode())
     return next(r for r in last_runs(storage) if r.command == "run").outcome
