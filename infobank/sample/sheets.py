@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import xlsxwriter
+from odf.element import Element
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
@@ -106,8 +108,24 @@ def _write_cell(
         tab.write_number(row, column, value, styles.get(bold, number=sheet.formats.get(column, "")))
 
 
+@contextmanager
+def _own_namespaces() -> Iterator[None]:
+    """Odfpy declares in a file every namespace any file of the process has used; not in ours."""
+    others = dict(Element.namespaces)
+    Element.namespaces.clear()
+    try:
+        yield
+    finally:
+        Element.namespaces.update(others)
+
+
 def ods(sheets: list[Sheet], title: str) -> bytes:
     """The same workbook in OpenDocument format."""
+    with _own_namespaces():
+        return _ods(sheets)
+
+
+def _ods(sheets: list[Sheet]) -> bytes:
     document = OpenDocumentSpreadsheet()
     for sheet in sheets:
         spans = {(top, left): (bottom, right) for top, left, bottom, right in sheet.merges}

@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+from odf.opendocument import OpenDocumentChart
 
 from infobank.places import project_root
 from infobank.sample import generate
+from infobank.sample.sheets import Sheet, ods
 
 LARGEST = 6_000_000
 
@@ -31,6 +33,13 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_shipped_sample_is_rebuilt_byte_for_byte(rebuilt: Path) -> None:
     assert hashes(rebuilt) == hashes(project_root() / "raw" / "sample")
+
+
+def test_another_spreadsheet_written_before_leaves_no_trace() -> None:
+    sheets = [Sheet("Figures", [["Leeds", 3]])]
+    alone = ods(sheets, "Figures")
+    OpenDocumentChart()
+    assert ods(sheets, "Figures") == alone
 
 
 def test_it_stays_small(rebuilt: Path) -> None:
