@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import IO
 
-_UNREADABLE = (
+UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     KeyError,
@@ -27,6 +27,8 @@ _UNREADABLE = (
     NotImplementedError,
     RuntimeError,
 )
+"""What a broken, cut or encrypted archive raises while it is looked through."""
+
 NOT_STORED = "#NOT CALCULATED"
 
 _PIECE = 1 << 20
@@ -78,7 +80,7 @@ def sheets_of(content: bytes) -> dict[str, SheetXml]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             return {name: _looked_through(book, part) for name, part in _parts(book)}
-    except _UNREADABLE:
+    except UNREADABLE:
         return {}  # the reader proper says what is wrong with the file
 
 
@@ -89,7 +91,7 @@ def unpacked_size(content: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             return sum(entry.file_size for entry in book.infolist())
-    except _UNREADABLE:
+    except UNREADABLE:
         return 0
 
 
