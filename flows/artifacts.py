@@ -21,6 +21,7 @@ def show_outcome(summary: Summary) -> None:
             [
                 f"# {summary.quarter}, as of {summary.as_of}",
                 f"**{mark.strip()}**" if mark else "",
+                *[f"**{sentence}**" for sentence in summary.caveats],
                 summary.sentence,
                 f"Read {summary.files} files: {summary.records_read:,} records, of which "
                 f"{summary.records_accepted:,} were accepted and "

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from flows.meeting_command import meeting_app
 from flows.pack_command import pack
@@ -69,13 +70,21 @@ def run(
     fetch: Annotated[
         bool, typer.Option("--fetch", help="First pull from the servers the contracts name.")
     ] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Go on without figures that never came, such as custody; repeatable."),
+    ] = None,
 ) -> None:
     """Take a quarter from its deliveries to tables, ranking and programme."""
-    from infobank.quarters import Quarter
+    from infobank.checking.timeliness import left_out, ranked_figures
+    from infobank.contracts import load_sources
+    from infobank.quarters import Quarter, refuse_days_to_come
 
     day = _day(as_of)
-    if quarter:
-        quarter = str(Quarter.parse(quarter))
+    chosen = Quarter.parse(quarter) if quarter else None
+    refuse_days_to_come(chosen, day, date.today())
+    if without:
+        left_out(without, ranked_figures(load_sources()))
     if not raw.is_dir():
         raise MistakeError(f"There is no folder {raw}. Say where deliveries are with --raw.")
     _prepare_prefect()
@@ -83,20 +92,23 @@ def run(
     from flows.screen import tell
 
     with err.status("Reading, checking, ranking and planning (under two minutes) ..."):
-        summary = quarterly(quarter, day, raw.resolve(), warehouse.resolve(), fetch)
+        summary = quarterly(
+            str(chosen) if chosen else None,
+            day,
+            raw.resolve(),
+            warehouse.resolve(),
+            fetch,
+            without or [],
+        )
     tell(summary, out)
-    if not summary.promoted:
+    if summary.outcome == "refused":
         raise typer.Exit(1)
 
 
 def _day(told: str | None) -> date | None:
-    if told is None:
-        return None
-    try:
-        return date.fromisoformat(told)
-    except ValueError:
-        msg = f"{told!r} is not a day. Write it as year, month, day, such as 2014-04-11."
-        raise MistakeError(msg) from None
+    from infobank.quarters import day_of
+
+    return None if told is None else day_of(told)
 
 
 @app.command()
@@ -178,6 +190,24 @@ def status(warehouse: Warehouse = Path("warehouse")) -> None:
     from infobank.warehouse import status as status_of
 
     tell_status(status_of(warehouse.resolve()), out)
+
+
+@app.command()
+def promote(
+    name: Annotated[str, typer.Argument(help="A name that `infobank status` lists, or a run's.")],
+    why: Annotated[str, typer.Option(help="The reason, for the run log.")],
+    warehouse: Warehouse = Path("warehouse"),
+) -> None:
+    """Publish a snapshot that stands beside the published one, or go back to an earlier one."""
+    from infobank.pack import keep_pack
+    from infobank.warehouse import LocalStorage, promote_snapshot
+
+    if not why.strip():
+        raise MistakeError('Say why, for the run log: --why "the sender put the figures right".')
+    place = warehouse.resolve()
+    promoted = promote_snapshot(LocalStorage(place), name, why.strip())
+    out.print(Text(promoted.sentence))
+    out.print(Text(f"Meeting pack: {keep_pack(place, promoted.quarter)}"), soft_wrap=True)
 
 
 @app.command()

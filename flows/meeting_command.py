@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infobank.findings import MistakeError
+from infobank.quarters import day_of
 
 if TYPE_CHECKING:
     from infobank.meeting.sitting import Meeting, Weighed
@@ -163,13 +164,7 @@ def read(
 
 
 def _decided_on(told: str) -> date:
-    if not told.strip():
-        return date.today()
-    try:
-        return date.fromisoformat(told.strip())
-    except ValueError:
-        msg = f"{told!r} is not a day. Write it as year, month, day, such as 2014-04-22."
-        raise MistakeError(msg) from None
+    return day_of(told) if told.strip() else date.today()
 
 
 def _open(warehouse: Path, quarter: str | None) -> Meeting:

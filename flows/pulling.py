@@ -23,6 +23,7 @@ from infobank.findings import MistakeError
 from infobank.places import project_root
 from infobank.pulling import Credentials, Pulled, PullError, from_environment, has_servers, pull
 from infobank.pulling.credentials import NAMES, block
+from infobank.quarters import refuse_days_to_come
 
 _SERVERS_AT_ONCE = 4
 
@@ -69,6 +70,7 @@ def pull_deliveries(
         server: Only the server of that name in the contracts. Empty: all but the sample.
     """
     contracts = chosen(sources or [], server)
+    refuse_days_to_come(None, received, date.today())
     day = received or date.today()
     folder = project_root() / raw
     futures = [pull_source.submit(contract, folder, day, server) for contract in contracts]

@@ -25,6 +25,7 @@ from infobank.quarterly import checking, deciding, publishing
 from infobank.quarterly.reading import ReadFile, read_file
 from infobank.quarterly.summary import Summary, summarise
 from infobank.quarterly.work import Order
+from infobank.quarters import Quarter, refuse_days_to_come
 from infobank.reporting import write_reports
 from infobank.warehouse import LocalStorage, logged_run
 
@@ -65,6 +66,7 @@ def quarterly(
     raw: Path = Path("raw/sample"),
     warehouse: Path = Path("warehouse"),
     fetch: bool = False,
+    without: list[str] | None = None,
 ) -> Summary:
     """Take a quarter from its deliveries to tables, a risk ranking and a programme.
 
@@ -77,16 +79,19 @@ def quarterly(
         warehouse: The folder the tables are published in, from the project's folder.
         fetch: First bring what is new at the servers that the contracts name. A server that cannot
             be reached does not stop the run; the outcome says so.
+        without: Figures to go on without where a run stopped because they never came or are too
+            old, such as custody. The ranking then leaves them out and says so everywhere.
     """
     raw, warehouse = project_root() / raw, project_root() / warehouse
-    asked = {"quarter": quarter, "as_of": as_of, "raw": str(raw)}
+    asked = {"quarter": quarter, "as_of": as_of, "raw": str(raw), "without": without or []}
+    refuse_days_to_come(Quarter.parse(quarter) if quarter else None, as_of, date.today())
     unfetched = fetch_new(raw) if fetch else []
     with logged_run(LocalStorage(warehouse), "run", asked) as logged:
         work = Path(tempfile.mkdtemp(prefix="infobank-"))
         try:
             deliveries = pull(raw, load_sources())
             reads = read.map(unmapped(raw), deliveries, unmapped(warehouse)).result()
-            order = settle(reads, quarter, as_of, raw, warehouse, work)
+            order = settle(reads, quarter, as_of, raw, warehouse, work, without or [])
             checks = check.map(unmapped(order), list(load_sources()), unmapped(reads))
             wait(checks)
             for done in checks:
@@ -102,11 +107,12 @@ def quarterly(
             summary = summarise(order, published)
             summary = replace(summary, reports=reports, unfetched=unfetched)
             logged.run_id, logged.snapshot = published.run_id, published.snapshot
-            logged.outcome = "promoted" if published.promoted else "refused"
+            logged.outcome = published.outcome
             logged.message = summary.sentence
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    if published.promoted:
-        summary = replace(summary, pack=str(pack(warehouse, summary.quarter)))
+    if published.outcome != "refused":
+        kept = pack(warehouse, summary.quarter, published.label)
+        summary = replace(summary, pack=str(kept))
     show_outcome(summary)
     return summary

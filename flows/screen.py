@@ -33,6 +33,10 @@ def tell(summary: Summary, out: Console) -> None:
     if summary.synthetic:
         out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")
     out.print(f"Quarter {summary.quarter}, as of {summary.as_of}")
+    if summary.outcome == "beside":
+        out.print("What if: this is not the published ranking.", style="bold")
+    for sentence in summary.caveats:
+        out.print(Text(f"! {sentence}", style="bold"))
     if summary.ranking:
         out.print(_ranking(summary))
         out.print(_fjis(summary))
@@ -53,7 +57,7 @@ def tell(summary: Summary, out: Console) -> None:
         out.print(Text(f"Meeting pack: {summary.pack}"), soft_wrap=True)
     if summary.reports:
         out.print(Text(f"Error reports to send back: {summary.reports}"))
-    if summary.promoted:
+    if summary.outcome != "refused":
         out.print(Text(f'  pandas.read_parquet("{summary.tables}/out/risk_ranking")'))
 
 
@@ -130,6 +134,8 @@ def tell_explanation(answer: Answer, out: Console) -> None:
     if answer.synthetic:
         out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")
     out.print(Text(f"{answer.yot_name}, {answer.quarter} as of {answer.as_of}", style="bold"))
+    for sentence in answer.caveats:
+        out.print(Text(f"! {sentence}", style="bold"))
     for sentence in answer.explanation.sentences:
         out.print(Text(sentence))
     rows = answer.explanation.contributions.sort_values("contribution", ascending=False)
@@ -188,6 +194,8 @@ def tell_status(status: Status, out: Console) -> None:
                 f"{status.run_id}, code {status.code_version}; {status.snapshots} snapshots kept."
             )
         )
+        if status.without:
+            out.print(Text(f"! Made without: {', '.join(status.without)}.", style="bold"))
         table = Table()
         table.add_column("table")
         table.add_column("rows", justify="right")
@@ -195,6 +203,14 @@ def tell_status(status: Status, out: Console) -> None:
         for item in status.tables:
             table.add_row(item.name, f"{item.rows:,}", str(len(item.parts)))
         out.print(table)
+    for beside in status.what_if:
+        out.print(
+            Text(
+                f"What if: {beside.name} ({beside.quarter} as of {beside.as_of}), not published: "
+                f"{beside.place}"
+            ),
+            soft_wrap=True,
+        )
     for run in status.runs:
         out.print(
             Text(f"{run.started[:16]} {run.command} by {run.by}: {run.outcome}. {run.message}")

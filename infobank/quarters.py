@@ -67,8 +67,53 @@ def default_as_of(quarter: Quarter, received: list[date]) -> date:
     """The newest delivery's date among those that came before the following quarter ended.
 
     A quarter's deliveries arrive in the quarter after it, so a run of an older quarter takes what
-    had arrived by then, and a run of the newest takes everything. With no delivery that early the
-    quarter's own last day stands.
+    had arrived by then, and a run of the newest takes everything. It is never before the quarter's
+    own last day: a quarter that has not ended cannot be ranked.
     """
     latest = quarter.next().last_day
-    return max((day for day in received if day <= latest), default=quarter.last_day)
+    newest = max((day for day in received if day <= latest), default=quarter.last_day)
+    return max(newest, quarter.last_day)
+
+
+def refuse_days_to_come(quarter: Quarter | None, as_of: date | None, today: date) -> None:
+    """Refuse days to come, and a quarter that has not ended by the day asked for or by today.
+
+    Raises:
+        MistakeError: in one plain sentence, with the newest quarter that can be run.
+    """
+    if as_of is not None and as_of > today:
+        msg = (
+            f"{day_in_words(as_of)} is still to come. Give a day up to today, "
+            f"{day_in_words(today)}."
+        )
+        raise MistakeError(msg)
+    if quarter is None:
+        return
+    day = as_of or today - timedelta(days=1)
+    if quarter.last_day > day:
+        had_not = f"had not ended by {day_in_words(as_of)}" if as_of else "has not ended yet"
+        msg = (
+            f"{quarter} {had_not}: its last day is {day_in_words(quarter.last_day)}. The newest "
+            f"quarter that can be run is {Quarter.of(day + timedelta(days=1)).previous()}."
+        )
+        raise MistakeError(msg)
+
+
+def day_of(told: str) -> date:
+    """The day written as ``2014-04-11``.
+
+    Raises:
+        MistakeError: it is not a day, or is still to come.
+    """
+    try:
+        day = date.fromisoformat(told.strip())
+    except ValueError:
+        msg = f"{told!r} is not a day. Write it as year, month, day, such as 2014-04-11."
+        raise MistakeError(msg) from None
+    refuse_days_to_come(None, day, date.today())
+    return day
+
+
+def day_in_words(day: date) -> str:
+    """``7 July 2014``."""
+    return f"{day.day} {day:%B %Y}"

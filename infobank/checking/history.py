@@ -123,7 +123,7 @@ def check_lateness(
         return []
     known = [day for day in received if day <= as_of]
     if not known:
-        return [_late(contract, "nothing has been delivered. The ranking is made without it.", "")]
+        return [_late(contract, "nothing has been delivered.", "")]
     newest = max(known)
     due = newest + timedelta(days=round(int(months) * 365.25 / 12) + settings.late_grace_days)
     if due >= as_of:

@@ -22,6 +22,7 @@ class CheckSettings:
     revision_share: float
     revision_count: float
     late_grace_days: int
+    timeliness_share: float
 
 
 @lru_cache(maxsize=4)
@@ -36,4 +37,5 @@ def load_settings(path: Path | None = None) -> CheckSettings:
         revision_share=float(told["revision"]["share"]),
         revision_count=float(told["revision"]["count"]),
         late_grace_days=int(told["late"]["grace_days"]),
+        timeliness_share=float(told["timeliness"]["share"]),
     )

@@ -50,7 +50,11 @@ from infobank.places import schemas_root
 
 _ENDING = ".odcs.yaml"
 _SHARED = "_provenance" + _ENDING
-_SLA = {"frequency": ("frequency_months", "month"), "latency": ("latency_days", "day")}
+_SLA = {
+    "frequency": ("frequency_months", "month"),
+    "latency": ("latency_days", "day"),
+    "ageLimit": ("age_limit_days", "day"),
+}
 
 __all__ = ["load_shared", "load_sources", "load_tables", "schemas_root"]
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from infobank.meeting.minutes import Entry, standing
 from infobank.meeting.sitting import Meeting
+from infobank.quarters import day_in_words
 
 _DONE = {
     "approve": "{yot} is approved",
@@ -129,8 +130,3 @@ def standing_in_words(meeting: Meeting) -> list[str]:
     if meeting.approved:
         said.append("The programme is approved.")
     return said
-
-
-def day_in_words(day: date) -> str:
-    """``7 July 2014``."""
-    return f"{day.day} {day:%B %Y}"

@@ -18,6 +18,7 @@ from infobank.programme import load_rules
 from infobank.programme.coverage_forecast import coverage_warning
 from infobank.quarterly.following import FOLLOW_UP
 from infobank.quarters import Quarter
+from infobank.ranking.flags import caveats
 from infobank.scores import known_by
 
 _HIGHEST = 10
@@ -57,6 +58,8 @@ class Pack:
         as_of: the day whose knowledge it stands on.
         run_id: the run the tables come from.
         synthetic: whether anything in it is made up.
+        what_if: the name it stands under beside what is published; "" for what is published.
+        caveats: what to say of the ranking before anything else, in sentences.
         yots: how many YOTs are ranked.
         earlier_quarter: the published quarter that ranks are compared with, or "".
         highest: the ten highest risks; ``visit`` is the proposed programme, or "", and ``why_not``
@@ -84,6 +87,8 @@ class Pack:
     as_of: date
     run_id: str
     synthetic: bool
+    what_if: str
+    caveats: list[str]
     yots: int
     earlier_quarter: str
     highest: list[Row]
@@ -106,17 +111,18 @@ class Pack:
     profiles: list[Profile]
 
 
-def gather_pack(warehouse: Path, quarter: str | None = None) -> Pack:
+def gather_pack(warehouse: Path, quarter: str | None = None, label: str = "") -> Pack:
     """Collect the pack of a quarter.
 
     Args:
         warehouse: the warehouse folder.
         quarter: such as 2014-Q1; the one last run by default.
+        label: name of a snapshot that stands beside what is published; "" for what is published.
 
     Raises:
         MistakeError: nothing is published, or nothing for that quarter.
     """
-    held = Published.open(warehouse, quarter)
+    held = Published.open(warehouse, quarter, label)
     ranking = held.of_quarter(RANKING).sort_values(["rank", "yot_id"], ignore_index=True)
     as_of = pd.Timestamp(ranking["as_of"].max()).date()
     earlier = str(Quarter.parse(held.quarter).previous())
@@ -146,6 +152,8 @@ def gather_pack(warehouse: Path, quarter: str | None = None) -> Pack:
         as_of=as_of,
         run_id=str(held.record["run_id"]),
         synthetic=bool(ranking["synthetic"].any()),
+        what_if=label,
+        caveats=caveats(ranking["flags"]),
         yots=len(ranking),
         earlier_quarter=earlier,
         highest=_with_visit(ranking.head(_HIGHEST), programme, held.of_quarter("out.not_proposed")),
@@ -228,7 +236,8 @@ def _sitting(held: Published, quarter: str) -> Sitting:
     """The meeting on a quarter: as published, and with what is recorded since."""
     table = held.table(DECISIONS)
     mine = table[table["quarter"] == quarter].sort_values("decision", ignore_index=True)
-    recorded = read_minutes(held.warehouse, quarter)
+    # What is recorded is about the published proposal, not about what would have been.
+    recorded = () if held.label else read_minutes(held.warehouse, quarter)
     if len(recorded) > len(mine):
         names = held.table(RANKING).drop_duplicates("yot_id").set_index("yot_id")["yot_name"]
         mine = pd.DataFrame(

@@ -9,9 +9,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from infobank.meeting.words import day_in_words
 from infobank.pack.charts import calendar_strip, forecast_chart, interval_bar
 from infobank.pack.gather import Pack, gather_pack
+from infobank.quarters import day_in_words
 
 PACKS = "packs"
 _KINDS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
@@ -55,15 +55,17 @@ def pack_page(pack: Pack) -> str:
     )
 
 
-def keep_pack(warehouse: Path, quarter: str) -> Path:
+def keep_pack(warehouse: Path, quarter: str, label: str = "") -> Path:
     """Write a quarter's pack to ``packs/<quarter>.html`` in the warehouse, whole or not at all.
 
-    It stands beside the snapshots and not in them, since it also shows what is decided later.
+    With the label of a snapshot beside what is published, the pack is of that one and is called
+    by the label. It stands beside the snapshots and not in them, since it also shows what is
+    decided later.
     """
-    path = warehouse / PACKS / f"{quarter}.html"
+    path = warehouse / PACKS / f"{label or quarter}.html"
     path.parent.mkdir(exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(pack_page(gather_pack(warehouse, quarter)), encoding="utf-8")
+    draft.write_text(pack_page(gather_pack(warehouse, quarter, label)), encoding="utf-8")
     return draft.replace(path)
 
 

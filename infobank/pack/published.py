@@ -11,6 +11,7 @@ import pandas as pd
 from infobank.contracts import load_tables
 from infobank.contracts.model import PANDAS_DTYPES
 from infobank.meeting.proposed import current_record, proposed_quarter, read_days
+from infobank.warehouse import LocalStorage, snapshot_called
 from infobank.warehouse.storage import Record
 
 Row = dict[str, Any]
@@ -18,30 +19,36 @@ Row = dict[str, Any]
 
 @dataclass
 class Published:
-    """The tables of the current snapshot, each read once, when it is first asked for.
+    """The tables of one snapshot, each read once, when it is first asked for.
 
     Attributes:
         warehouse: the warehouse folder.
         quarter: the quarter the pack is about.
         snapshot: the snapshot's name.
         record: what the snapshot says of itself.
+        label: its name, where it stands beside what is published; else "".
     """
 
     warehouse: Path
     quarter: str
     snapshot: str
     record: Record
+    label: str = ""
     _read: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, warehouse: Path, quarter: str | None) -> Published:
-        """Open what is published.
+    def open(cls, warehouse: Path, quarter: str | None, label: str = "") -> Published:
+        """Open what is published, or what stands beside it under a name.
 
         Raises:
             MistakeError: nothing is published, or nothing for that quarter.
         """
         snapshot, record = current_record(warehouse)
-        return cls(warehouse, proposed_quarter(record, quarter), snapshot, record)
+        if label:
+            storage = LocalStorage(warehouse)
+            snapshot = snapshot_called(storage, label)
+            record = storage.record(snapshot)
+        return cls(warehouse, proposed_quarter(record, quarter), snapshot, record, label)
 
     def table(self, name: str) -> pd.DataFrame:
         """A whole table; without rows where the snapshot does not hold it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,15 +11,27 @@ import pandas as pd
 from infobank.checking import CheckedSource, ReceivedReading, check_source
 from infobank.checking.history import check_lateness
 from infobank.checking.settings import load_settings
+from infobank.checking.timeliness import (
+    Figures,
+    check_figures_are_there,
+    left_out,
+    ranked_figures,
+)
 from infobank.contracts import load_sources, load_tables
 from infobank.contracts.model import PANDAS_DTYPES, TableContract
 from infobank.corrections import corrections_of, load_corrections, unused
-from infobank.findings import Finding
+from infobank.findings import Finding, MistakeError
 from infobank.loading import load_tables_from, quarantine
 from infobank.quarterly.corrected import add_corrected
 from infobank.quarterly.reading import ReadFile
 from infobank.quarterly.work import Order, Work
-from infobank.quarters import Quarter, default_as_of, quarter_to_run
+from infobank.quarters import (
+    Quarter,
+    day_in_words,
+    default_as_of,
+    quarter_to_run,
+    refuse_days_to_come,
+)
 from infobank.reading import Reading
 from infobank.register import load_register
 
@@ -32,22 +45,46 @@ def settle(
     raw: Path,
     warehouse: Path,
     work: Path,
+    without: Sequence[str] = (),
 ) -> Order:
     """Decide quarter and as-of date from what was asked and what has arrived.
 
     Raises:
-        ValueError: the quarter is not one, or nothing has arrived (one plain sentence).
+        MistakeError: the quarter is not one or has not ended, a day is still to come, nothing has
+            arrived, or the run cannot go on without what it is asked to (one plain sentence).
     """
+    today = date.today()
     received = {r.delivery.file: r.received for r in reads if r.received is not None}
     days = sorted(received.values())
+    if days and days[-1] > today:
+        raise MistakeError(_received_in_future(received, today))
     chosen = Quarter.parse(quarter) if quarter else quarter_to_run(days)
+    refuse_days_to_come(chosen, as_of, today)
     known_by = as_of or default_as_of(chosen, days)
     inputs = {
         r.delivery.file: _as_given(r, known_by)
         for r in reads
         if received.get(r.delivery.file, known_by) <= known_by
     }
-    return Order(chosen, known_by, raw, warehouse, work, inputs, received, decided_by=as_of)
+    return Order(
+        chosen,
+        known_by,
+        raw,
+        warehouse,
+        work,
+        inputs,
+        received,
+        decided_by=as_of,
+        without=left_out(without, ranked_figures(load_sources())),
+    )
+
+
+def _received_in_future(received: Mapping[str, date], today: date) -> str:
+    file = max(received, key=lambda name: (received[name], name))
+    return (
+        f"{file}: its folder or sidecar says that it came on {day_in_words(received[file])}, which "
+        f"is still to come. Today is {day_in_words(today)}. Put the day on which it came."
+    )
 
 
 def _as_given(read: ReadFile, known_by: date) -> str:
@@ -103,6 +140,7 @@ def load(order: Order, reads: list[ReadFile]) -> Work:
         if contract.holds or contract.name in loaded:
             frame = loaded.get(contract.name)
             tables.keep(contract.name, no_rows(contract) if frame is None else frame)
+    findings += _what_is_lacking(order, loaded, findings)
     days = {file: pd.Timestamp(day) for file, day in order.received.items()}
     told = quarantine(findings, days)
     told["known_from"] = told["known_from"].fillna(pd.Timestamp(order.as_of))
@@ -112,6 +150,34 @@ def load(order: Order, reads: list[ReadFile]) -> Work:
         tables.keep(name, frame)
     work.keep_findings(findings)
     return work
+
+
+def _what_is_lacking(
+    order: Order, loaded: Mapping[str, pd.DataFrame], findings: list[Finding]
+) -> list[Finding]:
+    """What keeps the ranking from being made for want of figures; nothing of what is left out.
+
+    Raises:
+        MistakeError: the run is asked to go on without figures that are there.
+    """
+    figures, register = ranked_figures(load_sources()), load_register()
+    lacking = check_figures_are_there(
+        [one for one in figures if one.name not in order.without], loaded, register, order.as_of
+    )
+    refused = {f.source for f in _serious(order, findings)}
+    for one in figures:
+        if one.name in order.without and one.source not in refused:
+            _insist_on_want(one, loaded, order.as_of)
+    return lacking
+
+
+def _insist_on_want(one: Figures, loaded: Mapping[str, pd.DataFrame], as_of: date) -> None:
+    if not check_figures_are_there([one], loaded, load_register(), as_of):
+        msg = (
+            f"{one.title}: the figures are there and not too old, so there is no reason to leave "
+            f"them out. Run again without --without {one.name}."
+        )
+        raise MistakeError(msg)
 
 
 def _checked(work: Work, source: str) -> CheckedSource:
@@ -167,13 +233,24 @@ def _register_tables() -> dict[str, pd.DataFrame]:
 
 
 def criticals(order: Order, findings: list[Finding]) -> list[Finding]:
-    """The critical findings about what was known by the as-of date."""
+    """The critical findings about what was known by the as-of date and is not left out."""
+    return [f for f in _serious(order, findings) if f.source not in sources_left_out(order)]
+
+
+def _serious(order: Order, findings: list[Finding]) -> list[Finding]:
     return [
         f
         for f in findings
         if f.severity == "critical"
         and order.received.get(f.source_file, order.as_of) <= order.as_of
     ]
+
+
+def sources_left_out(order: Order) -> set[str]:
+    """The sources that nothing is used of, because the run goes on without all their figures."""
+    figures = ranked_figures(load_sources())
+    used = {one.source for one in figures if one.name not in order.without}
+    return {one.source for one in figures} - used
 
 
 def must_stop(order: Order) -> bool:

@@ -6,11 +6,13 @@ that asks again later (an explanation, the meeting), which reads them from the w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
+from infobank.checking.timeliness import Figures, old_figures, ranked_figures
+from infobank.contracts import load_sources
 from infobank.observations import observations
 from infobank.programme import Proposal, propose
 from infobank.programme.agreed import agreed_in_words, outcomes
@@ -27,6 +29,7 @@ from infobank.quarterly.following import (
 from infobank.quarterly.work import Order, Work
 from infobank.quarters import Quarter
 from infobank.ranking import Ranking, follow_lineage, funnel_table, rank_detailed, trends
+from infobank.ranking.flags import caveats, left_out_in_words, old_in_words, with_flags
 from infobank.register import load_register
 from infobank.scores import known_by, score_inspections, score_surveys
 from infobank.warehouse import LocalStorage, read_table
@@ -62,15 +65,20 @@ def scores_from(tables: Frames, as_of: date) -> dict[str, pd.DataFrame]:
     }
 
 
-def ranking_from(tables: Frames, quarter: Quarter, as_of: date) -> Ranking:
+def ranking_from(
+    tables: Frames, quarter: Quarter, as_of: date, without: Sequence[str] = ()
+) -> Ranking:
     """Rank every YOT in force at the end of a quarter on what was known on a day.
 
     Args:
         tables: the core tables and the scores as of that day.
         quarter: the quarter.
         as_of: the day.
+        without: names of figures that are left out, though some may be there.
     """
     register = load_register()
+    figures = ranked_figures(load_sources())
+    tables = _without(tables, [one for one in figures if one.name in without])
     overdue = overdue_evidence(follow_up_from(tables, as_of), as_of)
     intelligence = tables["core.intelligence"]
     if not overdue.empty:
@@ -95,7 +103,44 @@ def ranking_from(tables: Frames, quarter: Quarter, as_of: date) -> Ranking:
     carried = follow_lineage(known, lineage, quarter.last_day)
     carried = carried[carried["yot_id"].isin(in_force["yot_id"])]
     ranked = rank_detailed(carried, as_of=as_of, register=in_force)
-    return with_overdue_flags(ranked, overdue, lineage, quarter)
+    flagged = with_flags(ranked, _figures_in_words(ranked, figures, without, tables))
+    return with_overdue_flags(flagged, overdue, lineage, quarter)
+
+
+def _without(tables: Frames, figures: list[Figures]) -> Frames:
+    """The tables without the rows of some kinds of figure."""
+    kept = dict(tables)
+    for one in figures:
+        frame = kept[one.table]
+        mine = pd.Series(True, index=frame.index)
+        for column, value in one.constants.items():
+            mine &= frame[column] == value
+        kept[one.table] = frame[~mine]
+    return kept
+
+
+def _figures_in_words(
+    ranked: Ranking, figures: Sequence[Figures], without: Sequence[str], tables: Frames
+) -> dict[str, list[str]]:
+    """The flags of each YOT about figures left out and figures that are old."""
+    titles = {m.name: m.title for m in ranked.method.measures}
+    names = {one.name: titles.get(one.name, one.title) for one in figures}
+    yots = [str(yot_id) for yot_id in ranked.ranking["yot_id"]]
+    words = {yot_id: [left_out_in_words(names[name]) for name in without] for yot_id in yots}
+    as_of = ranked.known.as_of.date()
+    used = [one for one in figures if one.name not in without]
+    given = ranked.observations[ranked.observations["numerator"].notna()]
+    newest = [
+        given.rename(columns={"measure": "name"})[["yot_id", "name", "period_end"]],
+        *(one.rows(tables, as_of).assign(name=one.name) for one in used if not one.measure),
+    ]
+    known = pd.concat(newest, ignore_index=True)
+    known = known[known["name"].isin([one.name for one in used])]
+    last = known.groupby(["yot_id", "name"], as_index=False).agg({"period_end": "max"})
+    for yot_id, old in old_figures(used, last, as_of).items():
+        if yot_id in words:
+            words[yot_id] += [old_in_words(names[one.name], end) for one, end in old]
+    return words
 
 
 def proposal_from(tables: Frames, quarter: Quarter, as_of: date) -> Proposal:
@@ -141,10 +186,14 @@ def rank_quarter(order: Order) -> None:
     """The ranking step: leaves ranking, contributions and follow-up in the work folder."""
     tables = Work.begin(order.work).inside("tables")
     frames = tables.frames()
-    outcome = ranking_from(frames, order.quarter, order.as_of)
+    outcome = ranking_from(frames, order.quarter, order.as_of, order.without)
     follow_up = follow_up_from(frames, order.as_of)
     tables.keep(FOLLOW_UP, follow_up.assign(quarter=str(order.quarter)))
-    tables.note("ranking", {"remarks": list(outcome.remarks)})
+    said = {
+        "remarks": list(outcome.remarks),
+        "caveats": caveats(outcome.ranking["flags"]),
+    }
+    tables.note("ranking", said)
     synthetic = any_synthetic(tables)
     outcomes = {
         "out.risk_ranking": outcome.ranking,

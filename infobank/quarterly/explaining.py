@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from infobank.findings import MistakeError
 from infobank.quarterly.deciding import FACTS, ranking_from, scores_from
 from infobank.quarters import Quarter, default_as_of
 from infobank.ranking import Explanation, Ranking, explain
+from infobank.ranking.flags import caveats
 from infobank.register import NameResolver, load_register
-from infobank.warehouse import read_table, status
+from infobank.warehouse import LocalStorage, read_table, status
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Answer:
         synthetic: whether anything in it is made up.
         explanation: the explanation.
         ranking: the ranking it is of.
+        caveats: what to say of that ranking before anything else, in sentences.
     """
 
     yot_name: str
@@ -37,6 +40,7 @@ class Answer:
     synthetic: bool
     explanation: Explanation
     ranking: Ranking
+    caveats: list[str] = field(default_factory=list)
 
 
 def explain_yot(
@@ -65,7 +69,8 @@ def explain_yot(
     chosen = Quarter.parse(quarter or current.quarter)
     days = _days(facts)
     as_of = current.as_of if str(chosen) == current.quarter else default_as_of(chosen, days)
-    now = _ranking(facts, chosen, as_of)
+    left_out = _left_out(warehouse)
+    now = _ranking(facts, chosen, as_of, left_out)
     if yot_id not in set(now.ranking["yot_id"]):
         msg = f"{name} was not in force at the end of {chosen}, so it has no place in its ranking."
         raise MistakeError(msg)
@@ -73,10 +78,29 @@ def explain_yot(
     if against != "none":
         compared = Quarter.parse(against) if against else chosen.previous()
         earlier = str(compared)
-        before = _ranking(facts, compared, min(default_as_of(compared, days), as_of))
+        then = min(default_as_of(compared, days), as_of)
+        before = _ranking(facts, compared, then, left_out)
     synthetic = any(bool(frame["synthetic"].any()) for frame in facts.values())
     told = explain(now, before, yot_id)
-    return Answer(name, str(chosen), as_of, earlier, synthetic, told, now)
+    return Answer(
+        name,
+        str(chosen),
+        as_of,
+        earlier,
+        synthetic,
+        told,
+        now,
+        caveats(now.ranking["flags"]),
+    )
+
+
+def _left_out(warehouse: Path) -> dict[str, tuple[str, ...]]:
+    """By published quarter, the names of the figures that its ranking leaves out."""
+    storage = LocalStorage(warehouse)
+    name = storage.current()
+    tables = storage.record(name)["tables"] if name else {}
+    parts = tables.get("out.risk_ranking", {}).get("parts", {})
+    return {part: tuple(entry.get("without", ())) for part, entry in parts.items()}
 
 
 def read_facts(warehouse: Path, table: str) -> pd.DataFrame:
@@ -104,5 +128,11 @@ def _days(facts: dict[str, pd.DataFrame]) -> list[date]:
     return sorted({day.date() for day in known.dropna()})
 
 
-def _ranking(facts: dict[str, pd.DataFrame], quarter: Quarter, as_of: date) -> Ranking:
-    return ranking_from({**facts, **scores_from(facts, as_of)}, quarter, as_of)
+def _ranking(
+    facts: dict[str, pd.DataFrame],
+    quarter: Quarter,
+    as_of: date,
+    left_out: Mapping[str, tuple[str, ...]],
+) -> Ranking:
+    tables = {**facts, **scores_from(facts, as_of)}
+    return ranking_from(tables, quarter, as_of, left_out.get(str(quarter), ()))

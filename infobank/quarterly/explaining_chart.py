@@ -53,6 +53,7 @@ def _page(answer: Answer, svg: str) -> str:
     body = [
         f"<h1>{escape(title)}</h1>",
         *(marked if answer.synthetic else []),
+        *(f"<p class=mark>{escape(sentence)}</p>" for sentence in answer.caveats),
         *(f"<p>{escape(sentence)}</p>" for sentence in answer.explanation.sentences),
         _image(svg, "What makes the score, and what moved it"),
         "<h2>Change over a year</h2>",

@@ -8,7 +8,6 @@ list: what was done since then nobody has told yet, and an old list is no fault 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -17,12 +16,12 @@ from infobank.programme.follow_up import follow_up_table, overdue_flags
 from infobank.programme.rules import load_rules
 from infobank.quarters import Quarter
 from infobank.ranking import Ranking
+from infobank.ranking.flags import with_flags
 from infobank.register import load_register
 from infobank.scores import known_by, latest_delivery
 
 RECOMMENDATIONS = "core.recommendation"
 FOLLOW_UP = "out.follow_up"
-_SEPARATOR = "; "
 
 
 def follow_up_from(tables: Mapping[str, pd.DataFrame], as_of: date) -> pd.DataFrame:
@@ -81,13 +80,7 @@ def with_overdue_flags(
         said = str(row.summary).rstrip(".")
         for yot_id in _heirs(str(row.yot_id), heirs):
             words.setdefault(yot_id, []).append(said)
-    frame = ranking.ranking.copy()
-    told = zip(frame["yot_id"], frame["flags"], strict=True)
-    frame["flags"] = pd.array(
-        [_SEPARATOR.join(filter(None, [flags, *words.get(yot_id, [])])) for yot_id, flags in told],
-        dtype="str",
-    )
-    return replace(ranking, ranking=frame)
+    return with_flags(ranking, words)
 
 
 def _heirs(yot_id: str, heirs: Mapping[str, list[str]]) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pandas as pd
 
@@ -16,7 +18,9 @@ from infobank.quarters import Quarter
 from infobank.warehouse import Carried, LocalStorage, RunIdentity, Staging, code_version
 from infobank.warehouse.identity import Synthetic
 from infobank.warehouse.parts import PartOf
-from infobank.warehouse.storage import sha256
+from infobank.warehouse.storage import Storage, sha256
+
+Outcome = Literal["promoted", "beside", "refused"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,9 @@ class Published:
     Attributes:
         run_id: the run's id.
         snapshot: the snapshot's name under ``warehouse/snapshots``.
-        promoted: whether ``warehouse/current`` now is this snapshot.
+        outcome: ``promoted`` (``warehouse/current`` now is this snapshot), ``beside`` (it stands
+            beside it under a name) or ``refused``.
+        label: that name; "" where it has none.
         reused: whether the same snapshot was there already, to the byte.
         stopping: the critical findings that kept it from being promoted.
         stopped: the tables they kept from being made.
@@ -36,11 +42,17 @@ class Published:
 
     run_id: str
     snapshot: str
-    promoted: bool
+    outcome: Outcome
+    label: str
     reused: bool
     stopping: list[Finding]
     stopped: list[str]
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def promoted(self) -> bool:
+        """Whether the tables are now the current ones."""
+        return self.outcome == "promoted"
 
 
 def identity_of(order: Order) -> RunIdentity:
@@ -48,7 +60,10 @@ def identity_of(order: Order) -> RunIdentity:
     frames = Work.begin(order.work).inside("tables").frames()
     deliveries = frames["core.delivery"]
     return RunIdentity(
-        parameters={"quarter": str(order.quarter)},
+        parameters={
+            "quarter": str(order.quarter),
+            **({"without": list(order.without)} if order.without else {}),
+        },
         inputs={**order.inputs, **_agreed(frames.get("out.agreed_visit"))},
         code=code_version(project_root()),
         as_of=order.as_of,
@@ -74,6 +89,10 @@ def _synthetic(deliveries: pd.DataFrame) -> Synthetic:
 def publish(order: Order) -> Published:
     """Seal the run's tables as a snapshot and make it current, unless something critical stops it.
 
+    What is published is what was last known of the newest quarter. A run of an earlier quarter, or
+    as of an earlier day, asks what would have been: its snapshot stands beside ``current`` under
+    a name, holds nothing that came later, and changes nothing that is published.
+
     After a critical finding the tables that depend on its source are left out, the rest and the
     quarantine are sealed for looking at, and ``current`` stays as it was.
     """
@@ -84,29 +103,59 @@ def publish(order: Order) -> Published:
     storage = LocalStorage(order.warehouse)
     remarks: list[str] = [] if stopping else list(work.inside("tables").noted("ranking")["remarks"])
     with Staging(storage, identity_of(order)) as staging:
+        label = "" if stopping else label_beside(storage, order)
         for name, contract in contracts.items():
             if name in frames and name not in stopped:
                 staging.write(contract, as_promised(frames[name], name), _parts(contract, frames))
-            if name in DECIDED and not stopping:
+            if stopping or contract.partition != "quarter":
+                continue
+            if label:
+                staging.carry_forward(contract, _before(order.quarter), known_by=order.as_of)
+            elif name in DECIDED:
                 # A run never writes what a meeting decided, on this quarter or on another.
                 remarks += _left_behind(staging.carry_forward(contract), name)
-            elif contract.partition == "quarter" and not stopping:
+            else:
                 staging.carry_forward(contract, lambda part: part != str(order.quarter))
-        if not stopping:
+        if not stopping and not label:
             changed = changed_since_meeting(storage, str(order.quarter), frames["out.programme"])
             remarks += [changed] if changed else []
         sealed = staging.seal("refused" if stopping else "accepted", counts(frames))
-        if not stopping:
+        if label:
+            staging.set_beside(sealed, label)
+        elif not stopping:
             staging.promote(sealed)
     return Published(
         run_id=sealed.run_id,
         snapshot=sealed.snapshot,
-        promoted=not stopping,
+        outcome="refused" if stopping else "beside" if label else "promoted",
+        label=label,
         reused=sealed.reused,
         stopping=stopping,
         stopped=sorted(stopped),
         remarks=remarks,
     )
+
+
+def label_beside(storage: Storage, order: Order) -> str:
+    """The name of a run that stands beside what is published; "" for one that is published.
+
+    It stands beside where its quarter is earlier than the newest published, or its as-of date
+    earlier than the one that the published tables stand on.
+    """
+    name = storage.current()
+    if name is None:
+        return ""
+    record = storage.record(name)
+    quarters = record["tables"].get("out.risk_ranking", {}).get("parts", {})
+    newest = max([*quarters, str(record["parameters"]["quarter"])])
+    if str(order.quarter) >= newest and order.as_of.isoformat() >= record["as_of"]:
+        return ""
+    without = f"-without-{'-'.join(order.without)}" if order.without else ""
+    return f"{order.quarter}-as-of-{order.as_of}{without}".replace("_", "-")
+
+
+def _before(quarter: Quarter) -> Callable[[str], bool]:
+    return lambda part: part < str(quarter)
 
 
 def _left_behind(carried: Carried, table: str) -> list[str]:

@@ -8,9 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from infobank.checking.timeliness import NEVER_CAME, TOO_OLD
 from infobank.findings import Finding
-from infobank.quarterly.publishing import Published
+from infobank.quarterly.publishing import Outcome, Published
 from infobank.quarterly.work import Order, Work
+from infobank.quarters import day_in_words
+from infobank.warehouse.local import BESIDE
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,9 @@ class Summary:
         quarter: the quarter ranked.
         as_of: the as-of date, ISO.
         synthetic: whether anything in it is made up.
-        promoted: whether the tables are now the current ones.
+        outcome: ``promoted`` (the tables are now the current ones), ``beside`` (they stand beside
+            them under a name) or ``refused``.
+        caveats: what to say of the ranking before anything else, in sentences.
         sentence: the outcome in one sentence.
         tables: the folder to read the tables from.
         ranking: every YOT in order of rank, one record each.
@@ -41,7 +46,7 @@ class Summary:
     quarter: str
     as_of: str
     synthetic: bool
-    promoted: bool
+    outcome: Outcome
     sentence: str
     tables: str
     files: int
@@ -57,6 +62,12 @@ class Summary:
     warnings: list[Finding] = field(default_factory=list)
     reports: str = ""
     pack: str = ""
+    caveats: list[str] = field(default_factory=list)
+
+    @property
+    def promoted(self) -> bool:
+        """Whether the tables are now the current ones."""
+        return self.outcome == "promoted"
 
 
 def summarise(order: Order, published: Published) -> Summary:
@@ -65,6 +76,7 @@ def summarise(order: Order, published: Published) -> Summary:
     tables = work.inside("tables").frames()
     deliveries = tables["core.delivery"]
     findings = work.findings()
+    made = published.outcome != "refused"
     told = list({f.message: f for f in reversed(findings)}.values())[::-1]
     refused = [f for f in told if f.rows_refused or f.severity == "critical"]
     refused.sort(key=lambda f: (f.severity != "critical", -f.rows_refused, f.message))
@@ -72,17 +84,18 @@ def summarise(order: Order, published: Published) -> Summary:
         quarter=str(order.quarter),
         as_of=order.as_of.isoformat(),
         synthetic=bool(deliveries["synthetic"].astype(bool).any()),
-        promoted=published.promoted,
+        outcome=published.outcome,
         sentence=_sentence(order, published),
         tables=str(_folder(order, published)),
         files=int(deliveries["source_file"].nunique()),
         records_read=int(deliveries["rows_read"].sum()),
         records_accepted=int(deliveries["rows_accepted"].sum()),
         records_quarantined=int(deliveries["rows_quarantined"].sum()),
-        ranking=_ranking(tables) if published.promoted else [],
-        programme=_visits(tables) if published.promoted else [],
-        unvisited=_unvisited(tables) if published.promoted else [],
-        conflicts=[*published.remarks, *_conflicts(work)] if published.promoted else [],
+        ranking=_ranking(tables) if made else [],
+        programme=_visits(tables) if made else [],
+        unvisited=_unvisited(tables) if made else [],
+        conflicts=[*published.remarks, *_conflicts(work)] if made else [],
+        caveats=list(work.inside("tables").noted("ranking")["caveats"]) if made else [],
         refused=refused,
         warnings=[f for f in told if f not in refused],
     )
@@ -91,6 +104,8 @@ def summarise(order: Order, published: Published) -> Summary:
 def _folder(order: Order, published: Published) -> Path:
     if published.promoted:
         return order.warehouse / "current"
+    if published.label:
+        return order.warehouse / BESIDE / published.label
     return order.warehouse / "snapshots" / published.snapshot
 
 
@@ -98,10 +113,30 @@ def _sentence(order: Order, published: Published) -> str:
     if published.promoted:
         again = " (the same as before, to the byte)" if published.reused else ""
         return f"{order.quarter} is published as run {published.run_id}{again}."
+    if published.outcome == "beside":
+        return (
+            f"What if: {order.quarter} as of {day_in_words(order.as_of)} stands beside the "
+            f"published tables as {published.label}. What is published has not changed. To publish "
+            f'it: infobank promote {published.label} --why "..."'
+        )
+    lacking = [f for f in published.stopping if f.code in (NEVER_CAME, TOO_OLD)]
+    if len(lacking) > 1 and lacking == published.stopping:
+        return _all_lacking(lacking)
     first = published.stopping[0]
     others = len(published.stopping) - 1
     more = f" ({others} more like it are in the quarantine.)" if others else ""
     return f"Nothing was published and the current tables stay: {first.message}{more}"
+
+
+def _all_lacking(lacking: list[Finding]) -> str:
+    """One sentence for several kinds of figure that never came or are too old."""
+    titles = [f.message.partition(":")[0] for f in lacking]
+    way_on = [f.message[f.message.rindex("--without") :].rstrip(".") for f in lacking]
+    return (
+        "Nothing was published and the current tables stay: the ranking needs figures that have "
+        f"not come or are too old: {'; '.join(titles)}. Put the deliveries in the raw folder, or "
+        f"go on without these figures: {' '.join(way_on)}."
+    )
 
 
 def _ranking(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:

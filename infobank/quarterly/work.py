@@ -82,6 +82,7 @@ class Order:
         received: the day each delivery counts from, by file.
         decided_by: only what meetings on earlier quarters decided by this day is taken up; None:
             all of it. A run that was asked for an as-of date has it here.
+        without: names of figures that the run was asked to go on without, sorted.
     """
 
     quarter: Quarter
@@ -92,3 +93,4 @@ class Order:
     inputs: Mapping[str, str]
     received: Mapping[str, date]
     decided_by: date | None = None
+    without: tuple[str, ...] = ()

@@ -4,10 +4,19 @@ from infobank.warehouse.errors import RefusedRunError, WarehouseBusyError, Wareh
 from infobank.warehouse.identity import RunIdentity, code_version, run_id
 from infobank.warehouse.local import LocalStorage
 from infobank.warehouse.object_store import ObjectStorage
+from infobank.warehouse.promoting import Promoted, promote_snapshot
 from infobank.warehouse.readings import Readings, reading_key
 from infobank.warehouse.runlog import LoggedRun, last_runs, logged_run
 from infobank.warehouse.staging import Carried, Sealed, Staging, damaged, promote, sweep
-from infobank.warehouse.status import Status, TableStatus, open_warehouse, read_table, status
+from infobank.warehouse.status import (
+    Status,
+    TableStatus,
+    WhatIf,
+    open_warehouse,
+    read_table,
+    snapshot_called,
+    status,
+)
 from infobank.warehouse.storage import Storage
 
 __all__ = [
@@ -15,6 +24,7 @@ __all__ = [
     "LocalStorage",
     "LoggedRun",
     "ObjectStorage",
+    "Promoted",
     "Readings",
     "RefusedRunError",
     "RunIdentity",
@@ -25,15 +35,18 @@ __all__ = [
     "TableStatus",
     "WarehouseBusyError",
     "WarehouseError",
+    "WhatIf",
     "code_version",
     "damaged",
     "last_runs",
     "logged_run",
     "open_warehouse",
     "promote",
+    "promote_snapshot",
     "read_table",
     "reading_key",
     "run_id",
+    "snapshot_called",
     "status",
     "sweep",
 ]

@@ -50,6 +50,11 @@ class RunIdentity:
         asked = {**self.parameters, "as_of": self.as_of}
         return run_id(asked, self.inputs.items(), self.code)
 
+    @property
+    def without(self) -> tuple[str, ...]:
+        """Names of figures that the run was asked to go on without."""
+        return tuple(self.parameters.get("without", ()))
+
 
 def run_id(parameters: Mapping[str, Any], inputs: Iterable[tuple[str, str]], code: str) -> str:
     """Sixteen hexadecimal digits derived from what a run was asked, was given, and is.

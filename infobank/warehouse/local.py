@@ -1,7 +1,8 @@
 """A warehouse in local folders.
 
 ``snapshots/<run id>/<zone>/<table>/<part>.parquet`` and ``run.json`` beside the zones;
-``current`` is a symbolic link to one snapshot; ``staging/`` holds what is not sealed yet;
+``current`` is a symbolic link to one snapshot; ``what-if/`` holds links to snapshots that stand
+beside it; ``staging/`` holds what is not sealed yet;
 ``runs/`` the run log; ``lock`` is held by the one writer.
 
 Sealing is one rename and promotion is one rename, each after everything before it is on the
@@ -24,6 +25,7 @@ from infobank.warehouse.storage import RESTRICTED, Record, split
 
 RECORD = "run.json"
 CURRENT = "current"
+BESIDE = "what-if"
 
 _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o400
@@ -38,6 +40,7 @@ class LocalStorage:
         self._snapshots = root / "snapshots"
         self._staging = root / "staging"
         self._runs = root / "runs"
+        self._beside = root / BESIDE
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -156,11 +159,26 @@ class LocalStorage:
         """Replace ``current`` by a link to the snapshot, in one rename."""
         if self.current() == snapshot:
             return
+        self._link(self.root / CURRENT, Path("snapshots") / snapshot)
+
+    def name(self, label: str, snapshot: str) -> None:
+        """Make or move the link ``what-if/<label>`` to the snapshot, in one rename."""
+        self._beside.mkdir(exist_ok=True)
+        self._link(self._beside / label, Path("..") / "snapshots" / snapshot)
+
+    def named(self) -> dict[str, str]:
+        """The snapshots linked in ``what-if/``, by name; a link to nothing is left out."""
+        links = {
+            p.name: p.readlink().name for p in sorted(self._beside.glob("*")) if p.is_symlink()
+        }
+        return {k: v for k, v in links.items() if (self._snapshots / v / RECORD).is_file()}
+
+    def _link(self, path: Path, target: Path) -> None:
         self._staging.mkdir(exist_ok=True)
         link = self._staging / f"{secrets.token_hex(8)}.link"
-        link.symlink_to(Path("snapshots") / snapshot)
-        link.replace(self.root / CURRENT)
-        sync(self.root)
+        link.symlink_to(target)
+        link.replace(path)
+        sync(path.parent)
 
     def remove(self, snapshot: str) -> None:
         """Take the snapshot out of sight in one rename, then delete it."""

@@ -22,6 +22,7 @@ from infobank.warehouse.identity import canonical_json
 from infobank.warehouse.storage import Record, find_part, sha256, split
 
 CURRENT = "current.json"
+BESIDE = "what-if"
 
 
 class ObjectStorage:
@@ -99,11 +100,26 @@ class ObjectStorage:
 
     def promote(self, snapshot: str) -> None:
         """Write ``current.json``: the snapshot's name and, for each table, its files."""
+        self._point(CURRENT, snapshot)
+
+    def _point(self, path: str, snapshot: str) -> None:
         tables = {
             table: [part["file"] for _, part in sorted(entry["parts"].items())]
             for table, entry in self.record(snapshot)["tables"].items()
         }
-        self._write(CURRENT, canonical_json({"snapshot": snapshot, "tables": tables}, indent=1))
+        self._write(path, canonical_json({"snapshot": snapshot, "tables": tables}, indent=1))
+
+    def name(self, label: str, snapshot: str) -> None:
+        """Write ``what-if/<label>.json``: the snapshot's name and, for each table, its files."""
+        self._point(f"{BESIDE}/{label}.json", snapshot)
+
+    def named(self) -> dict[str, str]:
+        """The snapshots named in ``what-if/``, by name."""
+        found = sorted(self._fs.glob(self._at(f"{BESIDE}/*.json")))
+        return {
+            p.rsplit("/", 1)[-1].removesuffix(".json"): json.loads(self._fs.cat_file(p))["snapshot"]
+            for p in found
+        }
 
     def remove(self, snapshot: str) -> None:
         """Drop the record, then every part that no other record names."""

@@ -92,8 +92,9 @@ def _synthetic(rows: pd.DataFrame, otherwise: Synthetic) -> Synthetic:
 
 
 def file_metadata(contract: TableContract, identity: RunIdentity) -> dict[str, str]:
-    """The metadata that every Parquet file carries."""
+    """The metadata that every Parquet file carries; ``without`` only where figures are left out."""
     as_of: date = identity.as_of
+    without = {"without": ", ".join(identity.without)} if identity.without else {}
     return {
         "run_id": identity.run_id,
         "contract": contract.name,
@@ -101,4 +102,5 @@ def file_metadata(contract: TableContract, identity: RunIdentity) -> dict[str, s
         "as_of": as_of.isoformat(),
         "code_version": identity.code,
         "synthetic": identity.synthetic,
+        **without,
     }

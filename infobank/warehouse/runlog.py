@@ -21,7 +21,7 @@ from typing import Any, Literal
 from infobank.warehouse.identity import canonical_json
 from infobank.warehouse.storage import Storage
 
-RunOutcome = Literal["running", "promoted", "refused", "failed", "stopped", "interrupted"]
+RunOutcome = Literal["running", "promoted", "beside", "refused", "failed", "stopped", "interrupted"]
 
 
 @dataclass
@@ -39,7 +39,8 @@ class LoggedRun:
         run_id: the run's id; None until the deliveries are known.
         snapshot: the snapshot it sealed or found again, if it came so far.
         ended: when it ended, UTC, ISO text; None while it runs.
-        outcome: ``promoted``; ``refused`` (a critical finding); ``failed`` (a fault of ours);
+        outcome: ``promoted``; ``beside`` (a snapshot with a name, beside the current one);
+            ``refused`` (a critical finding); ``failed`` (a fault of ours);
             ``stopped`` (by a person); ``interrupted`` (its process is gone and left no word).
         message: the outcome in a sentence.
     """

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -126,18 +127,22 @@ class Staging:
             table = in_order(to_table(rows, contract), contract.sort or contract.key)
             content = encode(table, file_metadata(contract, identity))
             file = self.storage.put(self._open, contract.name, part, content)
-            self._enter(contract, part, file, content, table.num_rows, identity.run_id)
+            self._enter(contract, part, file, content, table.num_rows, identity)
             names.append(part)
         return tuple(names)
 
     def carry_forward(
-        self, contract: TableContract, parts: Iterable[str] | Callable[[str], bool] | None = None
+        self,
+        contract: TableContract,
+        parts: Iterable[str] | Callable[[str], bool] | None = None,
+        known_by: date | None = None,
     ) -> Carried:
         """Take over parts of the current snapshot which this run did not make.
 
         Args:
             contract: the table.
             parts: the names wanted, or a test of a name; None for all that are not staged yet.
+            known_by: parts that stand on the knowledge of a later day stay behind; None: none do.
 
         Raises:
             WarehouseError: a part asked for by name is not in the current snapshot.
@@ -147,7 +152,10 @@ class Staging:
         staged = self._tables.get(contract.name, {}).get("parts", {})
         carried, outdated = [], []
         for part in _wanted(contract.name, held, staged, parts):
-            if not self._same_columns(contract, part, held[part]["sha256"]):
+            schema = self._schema_of(contract, part, held[part]["sha256"])
+            if known_by is not None and _stands_on(schema) > known_by.isoformat():
+                continue
+            if not schema.equals(arrow_schema(contract), check_metadata=False):
                 outdated.append(part)
                 continue
             file = self.storage.carry(self._open, contract.name, part)
@@ -155,7 +163,7 @@ class Staging:
             carried.append(part)
         return Carried(tuple(carried), tuple(outdated))
 
-    def _same_columns(self, contract: TableContract, part: str, digest: str) -> bool:
+    def _schema_of(self, contract: TableContract, part: str, digest: str) -> pa.Schema:
         name = self.storage.current()
         content = self.storage.read(name, contract.name, part) if name else None
         if content is None or sha256(content) != digest:
@@ -164,8 +172,7 @@ class Staging:
                 "Promote an earlier snapshot, or run that quarter again."
             )
             raise WarehouseError(msg)
-        schema: pa.Schema = pq.read_schema(io.BytesIO(content))
-        return bool(schema.equals(arrow_schema(contract), check_metadata=False))
+        return pq.read_schema(io.BytesIO(content))
 
     def seal(self, status: Outcome, counts: Mapping[str, Any] | None = None) -> Sealed:
         """Make what is staged a snapshot, with its ``run.json``.
@@ -201,6 +208,10 @@ class Staging:
         """
         _promote(self.storage, sealed.snapshot)
 
+    def set_beside(self, sealed: Sealed, label: str) -> None:
+        """Give the snapshot a name beside the current one, which stays as it is."""
+        self.storage.name(label, sealed.snapshot)
+
     @property
     def _open(self) -> str:
         if self._stage is None:
@@ -219,16 +230,19 @@ class Staging:
         file: str,
         content: bytes,
         rows: int,
-        made_by_run: str,
+        made_by_run: RunIdentity,
     ) -> None:
-        self._table(contract)["parts"][part] = {
+        told: Record = {
             "file": file,
             "rows": rows,
             "bytes": len(content),
             "sha256": sha256(content),
-            "run_id": made_by_run,
+            "run_id": made_by_run.run_id,
             "carried": False,
         }
+        if made_by_run.without:
+            told["without"] = list(made_by_run.without)
+        self._table(contract)["parts"][part] = told
 
     def _record(self, status: Outcome, counts: dict[str, Any]) -> Record:
         identity = self.identity
@@ -284,7 +298,7 @@ def damaged(storage: Storage, snapshot: str) -> tuple[str, ...]:
 def sweep(storage: Storage, keep: int) -> tuple[str, ...]:
     """Remove old snapshots, only ever when asked; names those removed.
 
-    The current snapshot stays, and so do the ``keep`` sealed last.
+    The current snapshot stays, and so do those with a name and the ``keep`` sealed last.
 
     Raises:
         ValueError: ``keep`` is negative.
@@ -296,10 +310,16 @@ def sweep(storage: Storage, keep: int) -> tuple[str, ...]:
     with storage.lock():
         names = storage.snapshots()
         old = names[: max(0, len(names) - keep)]
-        gone = tuple(name for name in old if name != storage.current())
+        held = {storage.current(), *storage.named().values()}
+        gone = tuple(name for name in old if name not in held)
         for name in gone:
             storage.remove(name)
     return gone
+
+
+def _stands_on(schema: pa.Schema) -> str:
+    as_of: bytes = (schema.metadata or {}).get(b"as_of", b"")
+    return as_of.decode()
 
 
 def _one_row_per_key(contract: TableContract, frame: pd.DataFrame) -> None:

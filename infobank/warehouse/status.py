@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from infobank.warehouse.errors import WarehouseError
-from infobank.warehouse.local import LocalStorage
+from infobank.warehouse.local import BESIDE, LocalStorage
 from infobank.warehouse.object_store import ObjectStorage
 from infobank.warehouse.runlog import LoggedRun, last_runs
 from infobank.warehouse.storage import Storage
@@ -36,6 +37,25 @@ class TableStatus:
 
 
 @dataclass(frozen=True)
+class WhatIf:
+    """A snapshot that stands beside the current one under a name.
+
+    Attributes:
+        name: such as ``2013-Q4-as-of-2014-01-31``.
+        snapshot: the snapshot.
+        quarter: the quarter ranked in it.
+        as_of: the day whose knowledge it stands on.
+        place: the folder (or, on an object store, the file) it can be read by.
+    """
+
+    name: str
+    snapshot: str
+    quarter: str
+    as_of: date
+    place: str
+
+
+@dataclass(frozen=True)
 class Status:
     """The warehouse at a glance.
 
@@ -50,6 +70,8 @@ class Status:
         tables: its tables by name.
         snapshots: how many snapshots are kept.
         runs: the last runs, the newest first.
+        what_if: the snapshots that stand beside the current one under a name.
+        without: names of figures that the run went on without.
     """
 
     warehouse: str
@@ -62,6 +84,8 @@ class Status:
     tables: tuple[TableStatus, ...]
     snapshots: int
     runs: tuple[LoggedRun, ...]
+    what_if: tuple[WhatIf, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def open_warehouse(place: Path | str) -> Storage:
@@ -96,7 +120,38 @@ def status(place: Path | str, runs: int = 5) -> Status:
         tables=tables,
         snapshots=len(storage.snapshots()),
         runs=tuple(last_runs(storage, runs)),
+        what_if=tuple(_beside(storage, place)),
+        without=tuple(record.get("parameters", {}).get("without", ())),
     )
+
+
+def _beside(storage: Storage, place: Path | str) -> Iterator[WhatIf]:
+    ending = "" if isinstance(storage, LocalStorage) else ".json"
+    for name, snapshot in sorted(storage.named().items()):
+        record = storage.record(snapshot)
+        yield WhatIf(
+            name=name,
+            snapshot=snapshot,
+            quarter=record["parameters"]["quarter"],
+            as_of=date.fromisoformat(record["as_of"]),
+            place=f"{place}/{BESIDE}/{name}{ending}",
+        )
+
+
+def snapshot_called(storage: Storage, told: str) -> str:
+    """The snapshot of a name beside the current one, or of a snapshot's own name.
+
+    Raises:
+        WarehouseError: there is neither.
+    """
+    named = storage.named()
+    if told in named:
+        return named[told]
+    if told in storage.snapshots():
+        return told
+    known = f"Named are: {', '.join(named)}." if named else "No snapshot has a name yet."
+    msg = f"There is no snapshot called {told!r}. {known} `infobank status` lists them."
+    raise WarehouseError(msg)
 
 
 def read_table(place: Path | str, table: str, snapshot: str | None = None) -> pd.DataFrame:

@@ -58,6 +58,15 @@ class Storage(Protocol):
     def promote(self, snapshot: str) -> None:
         """Make the snapshot the current one in one atomic step. Only under the lock."""
 
+    def name(self, label: str, snapshot: str) -> None:
+        """Give a sealed snapshot a name beside ``current``, in one atomic step; or move the name.
+
+        Only under the lock.
+        """
+
+    def named(self) -> dict[str, str]:
+        """The snapshots that have a name, by it."""
+
     def remove(self, snapshot: str) -> None:
         """Drop a sealed snapshot; what other snapshots share with it stays."""
 
