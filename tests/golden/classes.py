@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.golden.spelling import figures_in
+from tests.golden.spelling import figures_in, words_of
 from tests.golden.tables import Row, Table
 
 FILE = Path(__file__).with_name("classes.yaml")
@@ -57,8 +57,8 @@ class Classes:
     def apart(self, table: Table) -> tuple[Table, Table | None]:
         """A table's figures, and its wording if it has any.
 
-        Of a sentence the figures in it stand among the figures, so that other words for the same
-        hide no figure. Ids are in neither.
+        Of a sentence the figures stand among the figures and the words among the wording, so that
+        neither hides a change of the other. Ids are in neither.
         """
         worded = [c for c in table.columns if self.kind(c) in ("wording", "lists")]
         kept = [c for c in table.columns if c not in worded and self.kind(c) != "ids"]
@@ -67,7 +67,8 @@ class Classes:
         figures = Table(table.name, table.key, columns, rows)
         if not worded:
             return figures, None
-        return figures, table.only([*table.key, *worded])
+        said = tuple({**row, **{c: _words(row[c]) for c in worded}} for row in table.rows)
+        return figures, Table(table.name, table.key, (*table.key, *worded), said)
 
     def _figures(self, row: Row, worded: Iterable[str]) -> dict[str, Any]:
         return {_named(c): figures_of(row[c], parts=self.kind(c) == "lists") for c in worded}
@@ -82,6 +83,10 @@ def figures_of(value: Any, parts: bool = False) -> Any:
         return found
     count = len([part for part in value.split(";") if part.strip()])
     return f"{count} notes: {found}" if count else ""
+
+
+def _words(value: Any) -> Any:
+    return words_of(value) if isinstance(value, str) else value
 
 
 def _named(column: str) -> str:

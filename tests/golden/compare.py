@@ -18,7 +18,7 @@ class Difference:
     Attributes:
         table: the table.
         first: the first, in a sentence without its full stop.
-        further: how many more there are, in words after the count; "" where one is all.
+        further: what can be said of every other row, where it is about rows.
         count: how many there are.
     """
 
@@ -28,8 +28,11 @@ class Difference:
     count: int = 1
 
     def __str__(self) -> str:
-        more = f"\n  and {self.count - 1:,} {self.further}." if self.count > 1 else ""
-        return f"{self.first}.{more}"
+        others = self.count - 1
+        if not others:
+            return f"{self.first}."
+        rows = "row" if others == 1 else "rows"
+        return f"{self.first}.\n  {others:,} more {rows} {self.further}."
 
 
 def compare(golden: Mapping[str, Golden], now: Mapping[str, Table]) -> list[Difference]:
@@ -70,7 +73,7 @@ def _rows(table: Table, keys: list[Key], what: str) -> list[Difference]:
     if not keys:
         return []
     said = f"{_place(table, keys[0])}: the row {what}"
-    return [Difference(table.name, said, f"rows of {table.name} like it", len(keys))]
+    return [Difference(table.name, said, "like it", len(keys))]
 
 
 def _values(
@@ -84,10 +87,12 @@ def _values(
         f"{_place(table, key)}: {column} was {_told(before[column])}, "
         f"is now {_told(spelled(after[column]))}"
     )
-    return [Difference(table.name, said, f"rows with another {column}", len(changed))]
+    return [Difference(table.name, said, f"with another value of {column}", len(changed))]
 
 
 def _told(text: str) -> str:
+    if " " in text:
+        return f'"{text}"'
     return text or "empty"
 
 

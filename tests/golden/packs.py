@@ -11,6 +11,7 @@ from typing import Any
 from infobank.pack import Pack
 from tests.golden.classes import FILE, UnclassedError, figures_of, of_headings, of_pack
 from tests.golden.pages import Piece, pieces_of
+from tests.golden.spelling import words_of
 from tests.golden.tables import Table, numbered
 
 _PLACE = ("section", "place")
@@ -39,7 +40,7 @@ def page_tables(name: str, page: str, run_id: str) -> tuple[Table, Table]:
         if _is_fact(piece):
             facts.append({**at, "figures": piece.text})
             continue
-        words.append({**at, "words": piece.text})
+        words.append({**at, "words": words_of(piece.text)})
         found = figures_of(piece.text)
         if found:
             facts.append({**at, "figures": found})
@@ -76,7 +77,7 @@ def data_tables(name: str, pack: Pack) -> tuple[Table, Table]:
             facts.append({**told, "value": value})
             continue
         said = _alternatives(value)
-        words.append({**told, "words": said})
+        words.append({**told, "words": words_of(said)})
         facts.append({**told, "value": figures_of(said, parts=kind == "lists")})
     key = ("name", "number")
     return (

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from infobank.reporting.error_report import COLUMNS, HOW_SERIOUS
 from tests.golden.classes import figures_of, of_reports
+from tests.golden.spelling import words_of
 from tests.golden.tables import Table, numbered
 
 _REPORT = ("quarter", "report")
@@ -56,7 +57,7 @@ def spreadsheets(runs: Runs) -> tuple[Table, Table]:
             if told:
                 facts.append({**report, "place": place, "figures": told})
             if not fact:
-                words.append({**report, "place": place, "words": text})
+                words.append({**report, "place": place, "words": words_of(text)})
     by = (*_REPORT, "place")
     key = (*by, "number")
     return (

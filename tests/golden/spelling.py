@@ -68,6 +68,11 @@ def figures_in(text: str) -> str:
     return "; ".join(" ".join(found.split()) for found in _FIGURE.findall(text))
 
 
+def words_of(text: str) -> str:
+    """A sentence with a ``#`` for every figure and day in it."""
+    return _FIGURE.sub("#", text)
+
+
 def _missing(value: Any) -> bool:
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_first_row_is_named_and_the_others_are_counted() -> None:
     rows = tuple({**row, "rank": row["rank"] + 1} for row in ROWS)
     assert said(replace(RANKING, rows=rows)) == [
         "out/risk_ranking, quarter=2014-Q1, yot_id=bury: rank was 2, is now 3.\n"
-        "  and 2 rows with another rank."
+        "  2 more rows with another value of rank."
     ]
 
 
@@ -123,7 +124,7 @@ def test_other_words_are_no_other_figures() -> None:
     figures, wording = both(altered("bury", flags="Custody: not known"), RANKING)
     assert figures == []
     assert len(wording) == 1
-    assert "flags was Custody: missing, is now Custody: not known" in wording[0]
+    assert 'flags was "Custody: missing", is now "Custody: not known"' in wording[0]
 
 
 def test_another_figure_within_other_words_is_another_figure() -> None:
@@ -132,8 +133,16 @@ def test_another_figure_within_other_words_is_another_figure() -> None:
     figures, _ = both(now, before)
     assert figures == [
         "out/risk_ranking, quarter=2014-Q1, yot_id=bury: figures in flags was "
-        "1 notes: 31 March 2013, is now 1 notes: 30 June 2013."
+        '"1 notes: 31 March 2013", is now "1 notes: 30 June 2013".'
     ]
+
+
+def test_another_figure_in_the_same_words_is_no_other_wording() -> None:
+    before = altered("bury", flags="Custody: last known to 31 March 2013")
+    now = altered("bury", flags="Custody: last known to 30 June 2013")
+    figures, wording = both(now, before)
+    assert len(figures) == 1
+    assert wording == []
 
 
 def test_one_more_note_is_another_figure() -> None:
@@ -169,6 +178,13 @@ def test_the_digest_of_a_column_tells_of_that_column_alone(
         figures, _ = digests_of("core.quarantine", ("cell",), tuple(rows[0]), each)
         told.append({row["column"]: row["digest"] for row in figures})
     assert {column for column in told[0] if told[0][column] != told[1][column]} == columns
+
+
+def test_a_golden_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / RANKING.file
+    path.write_text(RANKING.as_csv() + "2014-Q1,merged\n", encoding="utf-8")
+    with pytest.raises(BrokenError, match=r"out\.risk_ranking\.csv is not a golden file"):
+        Golden.read(path)
 
 
 def test_a_golden_file_is_read_as_it_was_written() -> None:
