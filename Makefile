@@ -16,10 +16,10 @@ export GX_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
 
-.PHONY: help run test test-all mutations check serve bench docs sample lock clean
+.PHONY: help run test test-all mutations golden golden-update golden-wording check serve bench docs sample lock clean
 
 help: ## List what make can do
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .venv/bootstrapped: requirements-bootstrap.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(f"The Information Bank needs Python 3.11 or later; {sys.executable} is {v.major}.{v.minor}. Say which with: make PYTHON=python3.12 run" if v < (3, 11) else 0)'
@@ -48,6 +48,15 @@ test-all: .venv/dev ## Run every test, the slow ones too
 
 mutations: .venv/dev ## Pass 10,000 mutated deliveries through the gates and write docs/mutations.md
 	@$(BIN)/python -m tests.mutations.run --workers 2 --page docs/mutations.md
+
+golden: .venv/dev ## Compare what the sample's last three quarters give with the golden files (about 90 seconds)
+	@$(BIN)/python -m tests.golden.run $(if $(UPDATE),--update figures)
+
+golden-update: .venv/dev ## Write the golden figures anew and say what changed
+	@$(BIN)/python -m tests.golden.run --update figures
+
+golden-wording: .venv/dev ## Write the golden wording anew and say what changed
+	@$(BIN)/python -m tests.golden.run --update wording
 
 check: .venv/dev ## Style, types, import directions, and that generated pages are fresh
 	@$(BIN)/ruff check .
