@@ -185,7 +185,7 @@ def sample(
     root: Annotated[Path, typer.Option(help="Where to write it.")] = Path("raw/sample"),
     scale: Annotated[int, typer.Option(min=1, help="Times the size, for benchmarks.")] = 1,
 ) -> None:
-    """Write the synthetic sample anew; the same bytes every time."""
+    """Write the synthetic sample anew, and the list of its files; the same bytes every time."""
     from infobank.sample import generate
 
     files = generate(root.resolve(), scale=scale)
