@@ -308,5 +308,5 @@ def main() -> None:
     except (FindingError, MistakeError, WarehouseError) as problem:
         if os.environ.get("INFOBANK_TRACEBACK"):
             raise
-        err.print(str(problem), markup=False)
+        err.print(str(problem), markup=False, soft_wrap=True)
         sys.exit(1)
