@@ -215,7 +215,7 @@ def sample(
     root: Annotated[Path, typer.Option(help="Where to write it.")] = Path("raw/sample"),
     scale: Annotated[int, typer.Option(min=1, help="Times the size, for benchmarks.")] = 1,
 ) -> None:
-    """Write the synthetic sample anew; the same bytes every time."""
+    """Write the synthetic sample anew, and the list of its files; the same bytes every time."""
     from infobank.sample import generate
 
     files = generate(root.resolve(), scale=scale)
@@ -338,5 +338,5 @@ def main() -> None:
     except (FindingError, MistakeError, WarehouseError) as problem:
         if os.environ.get("INFOBANK_TRACEBACK"):
             raise
-        err.print(str(problem), markup=False)
+        err.print(str(problem), markup=False, soft_wrap=True)
         sys.exit(1)

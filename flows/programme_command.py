@@ -136,6 +136,7 @@ def sample_of_cases(
     The seed is made from quarter, YOT and kind of inspection, so that the same list always gives
     the same sample. No identifier of a case is shown on the screen.
     """
+    from infobank.declared import declared_around
     from infobank.programme import load_rules
     from infobank.programme.case_list import read_case_list
     from infobank.programme.drawn_cases import about, draw_cases, record_drawn
@@ -147,10 +148,11 @@ def sample_of_cases(
         raise MistakeError(f"A sample is a spreadsheet of its own: end {target.name} in .xlsx.")
     rules = load_rules()
     occasion = _occasion(yot, inspection, size, quarter, warehouse, rules)
-    drawn = draw_cases(read_case_list(cases, rules), occasion, rules)
+    listed = read_case_list(cases, rules, declared_around(cases))
+    drawn = draw_cases(listed, occasion, rules)
     beside = record_drawn(drawn, target)
     if drawn.listed.synthetic:
-        out.print("SYNTHETIC: the list says that its cases are made up.")
+        out.print("SYNTHETIC: the list is declared to be of made-up cases.")
     for what, value in about(drawn):
         if what != "Method":
             out.print(Text(f"{what}: {value}"))

@@ -117,6 +117,8 @@ def _findings(title: str, findings: list[Finding], out: Console) -> None:
 
 def tell_check(outcome: FileCheck, out: Console) -> None:
     """What a check of one file found."""
+    if outcome.synthetic:
+        out.print("SYNTHETIC: this file is declared to be made up.")
     if outcome.title:
         out.print(Text(f"{outcome.file}: {outcome.title} (layout {outcome.layout or 'none'})"))
     out.print(

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from infobank.contracts.model import SourceContract
+from infobank.declared import LIST_NAME, declared_below
 from infobank.findings import MistakeError
 from infobank.reading.zipped import ZipRefusedError, content_of, is_zip, members, zip_and_member
 
@@ -33,6 +34,7 @@ class Delivery:
         received: the day it came, from its folder or its sidecar; None where neither says.
         sha256: hash of its bytes.
         size: bytes.
+        synthetic: whether its bytes are declared synthetic.
     """
 
     file: str
@@ -40,25 +42,30 @@ class Delivery:
     received: date | None
     sha256: str
     size: int
+    synthetic: bool = False
 
 
 def list_deliveries(raw: Path, sources: dict[str, SourceContract]) -> list[Delivery]:
     """Every delivered file under a raw folder, by path.
 
     Raises:
-        MistakeError: the folder does not exist (one plain sentence).
+        MistakeError: the folder does not exist, or its list of synthetic files is not as it was
+            written (one plain sentence).
     """
     if not raw.is_dir():
         msg = f"There is no folder {raw}. Say where the deliveries are with --raw."
         raise MistakeError(msg)
     files = sorted(p for p in raw.rglob("*") if p.is_file() and _is_delivered(p, raw))
-    return sorted(each for path in files for each in _deliveries(path, raw, sources))
+    found = [each for path in files for each in _deliveries(path, raw, sources)]
+    declared = declared_below(raw)
+    return sorted(replace(each, synthetic=each.sha256 in declared) for each in found)
 
 
 def _is_delivered(path: Path, raw: Path) -> bool:
     parts = path.relative_to(raw).parts
     hidden = any(part.startswith((".", "~$")) for part in parts)
-    notes = path.name.endswith(SIDECAR_SUFFIX) or path.suffix.lower() in {".md", ".part"}
+    beside = path.name.endswith(SIDECAR_SUFFIX) or path.name == LIST_NAME
+    notes = beside or path.suffix.lower() in {".md", ".part"}
     return not hidden and not notes
 
 

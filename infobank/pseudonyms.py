@@ -2,8 +2,8 @@
 
 A keyed hash (HMAC-SHA-256) turns each identifier into the same pseudonym every time, so a case
 can be followed through deliveries and never back to the child. The key comes from the environment
-(``INFOBANK_CASE_KEY``, set by hand or from a Prefect secret) and is never in the repository.
-Synthetic deliveries, which are about nobody, use a key that everyone may know.
+(``INFOBANK_CASE_KEY``) and is never in the repository. Files declared synthetic
+(:mod:`infobank.declared`) are about nobody and use a key that everyone may know.
 
 Findings travel: into the quarantine, onto screens, back to the sender. What stands in a column the
 contract calls personal or sensitive is taken out of them, in synthetic deliveries too.
@@ -13,26 +13,25 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
 
+from infobank.case_key import HOW_TO_MAKE, KEY_VARIABLE, SAMPLE_KEY, CaseKeyError, case_key
 from infobank.contracts.codes import load_findings
 from infobank.contracts.model import SourceContract
 from infobank.findings import Finding, FindingError, where
 from infobank.reading import Reading
 
-KEY_VARIABLE = "INFOBANK_CASE_KEY"
-_SYNTHETIC_KEY = b"synthetic deliveries are about nobody"
 _LENGTH = 24
 
 NOT_SHOWN = "(not shown)"
 _ABOUT_THE_FORM = frozenset(
     {
         "case_key_missing",
+        "case_key_weak",
         "column_unexpected",
         "corrected",
         "correction_not_applied",
@@ -56,7 +55,8 @@ def pseudonymise(reading: Reading, contract: SourceContract) -> Reading:
     """Replace every case identifier of a reading by its pseudonym.
 
     Raises:
-        FindingError: the file is not synthetic, holds case identifiers, and no key is set.
+        FindingError: the file is not synthetic, holds case identifiers, and there is no key, or
+            none strong enough.
     """
     objects = dict(reading.objects)
     for name, frame in objects.items():
@@ -80,25 +80,39 @@ def pseudonymise(reading: Reading, contract: SourceContract) -> Reading:
 
 def _key(reading: Reading) -> bytes:
     if reading.synthetic:
-        return _SYNTHETIC_KEY
-    told = os.environ.get(KEY_VARIABLE, "")
-    if told:
-        return told.encode()
-    raise FindingError(
-        Finding(
-            source=reading.source,
-            source_file=reading.source_file,
-            sheet="",
-            cell="",
-            code="case_key_missing",
-            message=(
-                f"{where(reading.source_file)}: this file names real cases, and the key that turns "
-                f"them into pseudonyms is not set. Set {KEY_VARIABLE} and run again."
-            ),
-            found="no key",
-            expected=KEY_VARIABLE,
-            severity="critical",
-        )
+        return SAMPLE_KEY
+    try:
+        return case_key()
+    except CaseKeyError as problem:
+        raise FindingError(_no_key(reading, problem)) from problem
+
+
+def _no_key(reading: Reading, problem: CaseKeyError) -> Finding:
+    do = f"Make a new one with {HOW_TO_MAKE}"
+    if problem.code == "case_key_missing":
+        do = f"Set {KEY_VARIABLE} to the inspectorate's key. If it has none yet: {HOW_TO_MAKE}"
+    return Finding(
+        source=reading.source,
+        source_file=reading.source_file,
+        sheet="",
+        cell="",
+        code=problem.code,
+        message=(
+            f"{where(reading.source_file)}: this file names cases and is on no list of synthetic "
+            f"files, so the cases are taken to be real, and {problem.wrong}. {do}"
+        ),
+        found="no key" if problem.code == "case_key_missing" else "a weak key",
+        expected=KEY_VARIABLE,
+        severity="critical",
+    )
+
+
+def names_cases(contract: SourceContract) -> bool:
+    """Whether the files of a source hold case identifiers."""
+    return any(
+        column.kind == "case_identifier"
+        for record in contract.objects.values()
+        for column in record.columns
     )
 
 

@@ -7,7 +7,7 @@ address of the cell is enough to find it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from infobank.reading.grid import Cell, Grid, address, open_delivery, text_of
 COLUMNS = ("case_id", *TRAITS)
 _WITHIN = 20  # lines in which the headings are looked for
 _SHOWN = 5
-_SYNTHETIC = "SYNTHETIC"
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class CaseList:
         file: the file's name.
         sheet: the sheet; "" for a text file.
         sha256: of the file, so that a sample can be held to the list it was drawn from.
-        synthetic: whether the list says that it is made up.
+        synthetic: whether the list is declared synthetic.
     """
 
     cases: pd.DataFrame
@@ -44,8 +43,13 @@ class CaseList:
     synthetic: bool
 
 
-def read_case_list(path: Path, rules: Rules) -> CaseList:
+def read_case_list(path: Path, rules: Rules, declared: Collection[str] = frozenset()) -> CaseList:
     """Read a list of eligible cases (XLSX, XLS, XLSB, ODS or CSV).
+
+    Args:
+        path: the list.
+        rules: the rules of the programme, with the headings of such lists.
+        declared: the hashes of the files that are declared synthetic.
 
     Raises:
         FindingError: it cannot be opened, lacks a column, holds no case, or a case stands in it
@@ -68,11 +72,8 @@ def read_case_list(path: Path, rules: Rules) -> CaseList:
         raise _refusal(path, grid.name, cell, "column_missing", wrong, do)
     cases = _cases(grid, line, places)
     _insist(cases, path, grid, line, places["case_id"])
-    marked = _SYNTHETIC in grid.name.upper() or any(
-        _SYNTHETIC in text_of(cell).upper() for row in grid.lines[:_WITHIN] for cell in row
-    )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return CaseList(cases, path.name, grid.name, digest, marked)
+    return CaseList(cases, path.name, grid.name, digest, digest in declared)
 
 
 def insist_on_enough(listed: CaseList, size: int) -> None:

@@ -165,7 +165,7 @@ def _write_workbook(drawn: Drawn, path: Path) -> None:
     _sheet(book, "Strata", drawn.strata.rename(columns=words), bold)
     told = about(drawn)
     if drawn.listed.synthetic:
-        told.insert(0, ("SYNTHETIC", "The list says that its cases are made up."))
+        told.insert(0, ("SYNTHETIC", "The list is declared to be of made-up cases."))
     _sheet(book, "About", pd.DataFrame(told, columns=["What", "Value"]), bold)
     book.close()
 

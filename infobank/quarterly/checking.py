@@ -88,11 +88,15 @@ def _received_in_future(received: Mapping[str, date], today: date) -> str:
 
 
 def _as_given(read: ReadFile, known_by: date) -> str:
-    """A delivery's hash, and with it that of the corrections known by then."""
+    """A delivery's hash, that of the corrections known by then, and which case key it needed.
+
+    With another key the pseudonyms are others, and so is the run.
+    """
     corrections = load_corrections(load_sources())
     own = corrections_of(read.source, read.delivery.file, read.delivery.sha256, corrections)
     known = [c.digest[:_DIGITS] for c in own if c.known_from <= known_by]
-    return "+".join([read.delivery.sha256, *known])
+    key = [f"key-{read.case_key}"] if read.case_key else []
+    return "+".join([read.delivery.sha256, *known, *key])
 
 
 def check(order: Order, source: str, reads: list[ReadFile]) -> Work:

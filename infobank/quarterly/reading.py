@@ -1,8 +1,9 @@
 """The reading step: one delivered file, read once and kept for as long as nothing changes.
 
 What was read is kept under ``warehouse/readings``, keyed by the file's bytes and by everything
-that decides how it is read: reading code, layouts, contract, register. A file read before and
-unchanged is not read again.
+that decides how it is read: reading code, layouts, contract, register, whether it is declared
+synthetic, and which key hides its case identifiers. A file read before and unchanged is not read
+again.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from infobank.case_key import key_fingerprint
 from infobank.contracts import SourceContract, load_sources
 from infobank.corrections import Correction, amend, corrections_of, load_corrections, not_applied
 from infobank.deliveries import Delivery
 from infobank.findings import Finding, FindingError, where
 from infobank.places import project_root, schemas_root
-from infobank.pseudonyms import may_be_shown, pseudonymise, without_hints
+from infobank.pseudonyms import may_be_shown, names_cases, pseudonymise, without_hints
 from infobank.reading import Reading, load_layouts, open_delivery, read_delivery
 from infobank.reading.deliver import guess_opened, read_opened
 from infobank.register import NameResolver, load_register
@@ -44,6 +46,7 @@ class ReadFile:
         received: the day its contents became known; None where nothing in it says.
         corrected: the days after that on which corrections of it became known, and the folders
             of the readings with them made.
+        case_key: fingerprint of the key that hides its case identifiers; "" where none does.
     """
 
     delivery: Delivery
@@ -51,6 +54,7 @@ class ReadFile:
     folder: Path
     received: date | None
     corrected: tuple[tuple[date, Path], ...] = ()
+    case_key: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -69,6 +73,7 @@ def reading_version() -> str:
         "contracts",
         "corrections.py",
         "register.py",
+        "case_key.py",
         "pseudonyms.py",
         "findings.py",
         "quarterly",
@@ -95,7 +100,15 @@ def read_file(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
     if mine:
         told["received"] = delivery.received.isoformat() if delivery.received else ""
         told["corrections"] = " ".join(c.digest for c in mine)
-    key = reading_key({**told, "dated": delivery.received is not None})
+    own_key = _case_key(delivery, delivery.source)
+    key = reading_key(
+        {
+            **told,
+            "dated": delivery.received is not None,
+            "synthetic": delivery.synthetic,
+            "case_key": own_key,
+        }
+    )
     if readings.find(key) is None:
         with readings.store(key) as draft:
             _read_anew(raw, delivery, draft, mine)
@@ -107,12 +120,24 @@ def read_file(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
     assumed = date.fromisoformat(note["assumed"]) if note["assumed"] else None
     later = sorted((folder / _CORRECTED).glob("*"))
     corrected = tuple((date.fromisoformat(each.name), each) for each in later)
-    return ReadFile(delivery, note["source"], folder, delivery.received or assumed, corrected)
+    used = own_key if note["source"] and _case_key(delivery, note["source"]) else ""
+    received = delivery.received or assumed
+    return ReadFile(delivery, note["source"], folder, received, corrected, used)
+
+
+def _case_key(delivery: Delivery, source: str) -> str:
+    """Fingerprint of the key that a file of a source needs; "" where it needs none.
+
+    A file whose source is not known yet may hold cases.
+    """
+    if delivery.synthetic or (source and not names_cases(load_sources()[source])):
+        return ""
+    return key_fingerprint()
 
 
 def _read_anew(raw: Path, delivery: Delivery, draft: Path, corrections: list[Correction]) -> None:
     path = raw / delivery.file
-    reading, source = read(path, delivery.file, delivery.source)
+    reading, source = read(path, delivery.file, delivery.source, synthetic=delivery.synthetic)
     assumed = None
     if delivery.received is None and source:
         assumed, reading = _assume_received(reading, load_sources()[source])
@@ -135,6 +160,8 @@ def read(
     source_file: str,
     source: str = "",
     starts: Callable[[str], None] = lambda _: None,
+    *,
+    synthetic: bool = False,
 ) -> tuple[Reading, str]:
     """Read a file with its contract, or with the one it looks meant for.
 
@@ -143,6 +170,7 @@ def read(
         source_file: its path relative to the raw folder.
         source: id of its contract; guessed from its looks where empty.
         starts: told what is being done, in words.
+        synthetic: whether the file is declared synthetic.
 
     Returns:
         The reading, pseudonymised, and the contract's id; "" where no contract fits, and then
@@ -155,7 +183,7 @@ def read(
         contract = sources[source]
         own = [layout for layout in layouts if layout.contract == source]
         try:
-            reading = read_delivery(path, source_file, contract, own, names)
+            reading = read_delivery(path, source_file, contract, own, names, synthetic=synthetic)
         except FindingError as problem:
             return _refused_whole(problem, source_file, contract), source
         return pseudonymise(reading, contract), source
@@ -173,7 +201,7 @@ def read(
     starts(f"Reading {_counted(len(delivery.sheets))} as {contract.title}")
     own = [la for la in layouts if la.contract == contract.id]
     try:
-        reading = read_opened(delivery, source_file, contract, own, names)
+        reading = read_opened(delivery, source_file, contract, own, names, synthetic=synthetic)
     except FindingError as problem:
         return _refused_whole(problem, source_file, contract), contract.id
     return pseudonymise(reading, contract), contract.id
@@ -219,7 +247,9 @@ def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction
     own = [layout for layout in load_layouts() if layout.contract == contract.id]
     try:
         delivery, made = amend(open_delivery(path, file), allowed, file)
-        reading = read_opened(delivery, file, contract, own, NameResolver(load_register()))
+        names = NameResolver(load_register())
+        synthetic = as_it_came.synthetic
+        reading = read_opened(delivery, file, contract, own, names, synthetic=synthetic)
     except FindingError as problem:
         return _refused_whole(problem, file, contract)
     dated = [f for f in as_it_came.findings if f.code == "received_date_assumed"]

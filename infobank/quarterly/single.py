@@ -10,6 +10,7 @@ from pathlib import Path
 from infobank.checking import ReceivedReading, check_source
 from infobank.contracts import load_sources
 from infobank.corrections import corrections_of, load_corrections
+from infobank.declared import declared_around
 from infobank.deliveries import sha256_of
 from infobank.findings import Finding
 from infobank.quarterly.reading import read, read_corrected
@@ -32,7 +33,7 @@ class FileCheck:
         records_accepted: records a run would use.
         records_refused: records a run would put in quarantine.
         findings: everything found.
-        synthetic: whether the file says that its figures are made up.
+        synthetic: whether the file is declared synthetic.
     """
 
     file: str
@@ -62,7 +63,7 @@ def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what:
         tell: told of each step, for a progress bar.
 
     Raises:
-        MistakeError: there is no such contract.
+        MistakeError: there is no such contract, or a list of synthetic files was changed.
     """
     sources = load_sources()
     if source and source not in sources:
@@ -71,10 +72,14 @@ def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what:
         known = ", ".join(sources)
         msg = f"There is no source {source!r}. The sources are {known}."
         raise MistakeError(msg)
-    reading, meant = read(path, path.name, source, lambda what: tell(0, 0, what))
+    digest = sha256_of(path)
+    declared = digest in declared_around(path)
+    reading, meant = read(
+        path, path.name, source, lambda what: tell(0, 0, what), synthetic=declared
+    )
     if not meant:
         return FileCheck(path.name, "", "", "", 0, 0, 0, reading.findings)
-    corrections = corrections_of(meant, path.name, sha256_of(path), load_corrections(sources))
+    corrections = corrections_of(meant, path.name, digest, load_corrections(sources))
     if corrections:
         reading = read_corrected(path, reading, corrections)
     # A file that is checked counts as received on the day of the check; nothing of it is kept.

@@ -13,10 +13,8 @@ from infobank.findings import FindingError
 from infobank.reading.grid import LARGEST_SHEET, Cell, unreadable
 
 
-def read_parquet(content: bytes, named: str) -> tuple[list[list[Cell]], str]:
-    """The lines of a Parquet file, the names of its columns first, and what it says of itself.
-
-    What it says of itself is its metadata as text: the place of a title in a file that has none.
+def read_parquet(content: bytes, named: str) -> list[list[Cell]]:
+    """The lines of a Parquet file, the names of its columns first.
 
     Raises:
         FindingError: the file is damaged, or larger than a run may hold.
@@ -32,16 +30,10 @@ def read_parquet(content: bytes, named: str) -> tuple[list[list[Cell]], str]:
         raise FindingError(
             unreadable(named, wrong, "Ask the sender to send it again.")
         ) from problem
-    told = table.schema.metadata or {}
-    says = " ".join(
-        f"{key.decode(errors='replace')} {value.decode(errors='replace')}"
-        for key, value in told.items()
-        if not key.startswith((b"ARROW:", b"pandas"))
-    )
     columns = [[_cell(value) for value in column.to_pylist()] for column in table.columns]
     lines: list[list[Cell]] = [list(table.column_names)]
     lines += [list(line) for line in zip(*columns, strict=True)]
-    return lines, says
+    return lines
 
 
 def _cell(value: object) -> Cell:

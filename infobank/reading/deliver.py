@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +17,7 @@ from infobank.reading.grid import Delivery, Grid, address, column_letters, open_
 from infobank.reading.headings import matches
 from infobank.reading.layout import Layout, Part
 from infobank.reading.names import MISSING_NOTES, NameCells
-from infobank.reading.recognition import Fit, best_fits, is_synthetic, missing_words
+from infobank.reading.recognition import Fit, best_fits, missing_words
 from infobank.reading.records import Gathered, RecordMaker
 from infobank.reading.result import COUNT_COLUMNS, Reading
 from infobank.reading.tables import TableReading, read_table
@@ -33,6 +33,8 @@ def read_delivery(
     contract: SourceContract,
     layouts: Sequence[Layout],
     names: NameResolver,
+    *,
+    synthetic: bool = False,
 ) -> Reading:
     """Read one delivered file of a source.
 
@@ -42,6 +44,7 @@ def read_delivery(
         contract: the source's contract.
         layouts: the layouts known; those of other sources only serve to say what the file is.
         names: the register's names.
+        synthetic: whether the file is declared synthetic; nothing in it can make it so.
 
     Raises:
         FindingError: the file cannot be opened (``file_unreadable``) or is of no layout of this
@@ -55,7 +58,7 @@ def read_delivery(
         wrong, _, do = told.message.removeprefix(f"{source_file}: ").rpartition(". ")
         refused = desk.refuse_file(told.code, wrong, do, found=told.found, expected=told.expected)
         raise refused from problem
-    return read_opened(delivery, source_file, contract, layouts, names)
+    return read_opened(delivery, source_file, contract, layouts, names, synthetic=synthetic)
 
 
 def read_opened(
@@ -64,6 +67,8 @@ def read_opened(
     contract: SourceContract,
     layouts: Sequence[Layout],
     names: NameResolver,
+    *,
+    synthetic: bool = False,
 ) -> Reading:
     """Read a file that is open already; see :func:`read_delivery`.
 
@@ -73,7 +78,7 @@ def read_opened(
     desk = Desk(contract.id, source_file, contract.severity, is_text=delivery.is_text)
     best = _choose(delivery, contract, layouts, desk)
     run = _Run(delivery, contract, best.layout, names, desk)
-    reading = run.read()
+    reading = replace(run.read(), synthetic=synthetic)
     if not best.whole and not _explained(reading):
         raise _not_recognised(best, layouts, delivery, desk)
     return reading
@@ -168,7 +173,7 @@ class _Run:
             source=self.contract.id,
             source_file=self.desk.source_file,
             layout=self.layout.layout,
-            synthetic=is_synthetic(self.delivery, self.layout.synthetic_mark),
+            synthetic=False,
             objects=objects,
             totals=totals,
             counts=counts,

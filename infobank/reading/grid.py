@@ -108,13 +108,11 @@ class Delivery:
         format: xlsx, xls, xlsb, ods, csv or parquet.
         sheets: its sheets in order; one without a name for a text file.
         reading: how the text was understood (encoding and delimiter), in words; "" otherwise.
-        says: what the file says of itself outside its cells, such as in metadata; "" otherwise.
     """
 
     format: str
     sheets: tuple[Grid, ...]
     reading: str = ""
-    says: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -161,8 +159,7 @@ def open_delivery(path: Path, source_file: str = "") -> Delivery:
     if suffix in COLUMNAR:
         from infobank.reading.columnar import read_parquet
 
-        lines, says = read_parquet(content, named)
-        return Delivery(suffix, (Grid("", True, lines),), says=says)
+        return Delivery(suffix, (Grid("", True, read_parquet(content, named)),))
     fmt = "xlsx" if suffix == "xlsm" else suffix
     return Delivery(fmt, _sheets(path, content, named))
 

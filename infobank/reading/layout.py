@@ -227,7 +227,6 @@ class Layout(_Strict):
         formats: file formats it comes in.
         recognise: what must hold for a file to be of this layout.
         markers: name of a marker set.
-        synthetic_mark: the word that makes a file synthetic.
         ignore_sheets: sheets known and not read.
         parts: what is read.
         marker_set: the set named by ``markers``, filled in when layouts are loaded.
@@ -240,7 +239,6 @@ class Layout(_Strict):
     recognise: Recognise
     parts: tuple[Part, ...]
     markers: str = "common"
-    synthetic_mark: str = "SYNTHETIC"
     ignore_sheets: Globs = ()
     description: str = ""
     version: str = "1"

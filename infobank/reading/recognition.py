@@ -124,21 +124,3 @@ def best_fits(delivery: Delivery, layouts: Sequence[Layout]) -> list[Fit]:
             f.layout.layout,
         ),
     )
-
-
-def is_synthetic(delivery: Delivery, mark: str) -> bool:
-    """Whether a sheet's name or a cell near its top says that the figures are made up."""
-    word = mark.casefold()
-    if not word:
-        return False
-    if word in delivery.says.casefold():
-        return True
-    return any(
-        word in sheet.name.casefold()
-        or any(
-            isinstance(cell, str) and word in cell.casefold()
-            for line in sheet.lines[:TITLE_LINES]
-            for cell in line
-        )
-        for sheet in delivery.sheets
-    )

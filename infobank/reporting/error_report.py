@@ -50,7 +50,7 @@ class ErrorReport:
         title: what people call the source; "" where it is not known.
         source: id of the source's contract; "" where it is not known.
         received: the day it came; None for a file not delivered yet.
-        synthetic: whether the file says that its figures are made up.
+        synthetic: whether the file is declared synthetic.
         records_read: records in it; the next two add up to it.
         records_accepted: records used.
         records_refused: records left out.

@@ -184,9 +184,7 @@ def _cover(report: ErrorReport, table: pd.DataFrame, mark: str) -> gptables.Cove
     if table.empty:
         intro.append(f"{NOTHING_FOUND}.")
     if report.synthetic:
-        intro.insert(
-            0, "SYNTHETIC: the file says that its figures are made up. Nothing here is real."
-        )
+        intro.insert(0, "SYNTHETIC: the file is declared to be made up. Nothing here is real.")
     about = [
         'The sheet "What was found" has one line for each thing found: its code, what is wrong, '
         "where, what was found and what was expected, how serious it is and what to do.",

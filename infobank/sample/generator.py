@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from infobank.declared import LIST_NAME, SyntheticList, committed_list
+from infobank.places import project_root
 from infobank.quarters import Quarter
 from infobank.sample import (
     adult,
@@ -21,13 +24,17 @@ from infobank.sample import (
     surveys,
 )
 from infobank.sample.calendar import quarters
-from infobank.sample.deliver import BY_HAND, Parcel, lay_down
+from infobank.sample.deliver import BY_HAND, PUBLISHED, Parcel, lay_down
 from infobank.sample.settings import facts_folder, load_settings
 from infobank.sample.world import World, build_world
 
 
 def generate(root: Path, scale: int = 1, seed: int | None = None) -> list[Path]:
     """Write the sample's deliveries below a folder; the same bytes on every run.
+
+    Last comes the list of the synthetic files, from what the generator made and never from what
+    lies in the folder: a file that somebody put there is not on it. The list of the shipped
+    sample is part of the project; any other stands in the root of the sample.
 
     Args:
         root: the folder that gets ``<source>/<received>/<file>``, such as ``raw/sample``.
@@ -46,7 +53,24 @@ def generate(root: Path, scale: int = 1, seed: int | None = None) -> list[Path]:
         raise ValueError(msg)
     settings = load_settings()
     world = build_world(settings, settings["seed"] if seed is None else seed)
-    return sorted(lay_down(parcel, root) for parcel in _parcels(world, scale))
+    files: list[Path] = []
+    synthetic: dict[str, str] = {}
+    for parcel in _parcels(world, scale):
+        path = lay_down(parcel, root)
+        files.append(path)
+        if parcel.origin != PUBLISHED:
+            digest = hashlib.sha256(parcel.content).hexdigest()
+            synthetic[path.relative_to(root).as_posix()] = digest
+    chosen = settings["seed"] if seed is None else seed
+    SyntheticList(synthetic, scale, chosen).write(_list_of(root, scale, seed))
+    return sorted(files)
+
+
+def _list_of(root: Path, scale: int, seed: int | None) -> Path:
+    """Where the list of a sample's synthetic files stands."""
+    home = project_root() / "raw" / "sample"
+    shipped = root.resolve() == home.resolve() and scale == 1 and seed is None
+    return committed_list() if shipped else root / LIST_NAME
 
 
 def _parcels(world: World, scale: int) -> Iterator[Parcel]:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from infobank.checking import CheckedSource, ReceivedReading
 from infobank.contracts import SourceContract, load_sources
+from infobank.declared import committed_list, hashes_in
+from infobank.deliveries import sha256_of
 from infobank.places import project_root
 from infobank.quarterly.reading import read
-from infobank.reading import Delivery, Layout, load_layouts, open_delivery
+from infobank.reading import Delivery, Layout, Reading, load_layouts, open_delivery
 from infobank.register import NameResolver, Register, load_register
 
 LONGEST_BASE = 200
@@ -122,9 +124,9 @@ def _base(
             content = b"".join(content.splitlines(keepends=True)[:LONGEST_BASE])
     history: tuple[ReceivedReading, ...] = ()
     if earlier is not None:
-        told, _ = read(earlier[1], earlier[1].name, contract.id)
+        told = _read(earlier[1], contract)
         history = (ReceivedReading(told, earlier[0]),)
-    reading, _ = read(path, path.name, contract.id)
+    reading = _read(path, contract)
     found = _cells(contract, reading)
     within = {grid.name: len(grid.lines) for grid in delivery.sheets}
     figures, names, labels = (
@@ -142,6 +144,12 @@ def _base(
         labels,
         ReceivedReading(reading, received),
     )
+
+
+def _read(path: Path, contract: SourceContract) -> Reading:
+    declared = sha256_of(path) in hashes_in(committed_list())
+    reading, _ = read(path, path.name, contract.id, synthetic=declared)
+    return reading
 
 
 FIGURES = ("count", "rate", "percentage", "number", "stars")

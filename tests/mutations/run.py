@@ -139,11 +139,17 @@ def _read(library: Library, mutant: Mutant, path: Path, opened: Delivery | None)
     """Read a mutant as a run would."""
     contract = mutant.base.contract
     own = [layout for layout in library.layouts if layout.contract == contract.id]
+    # A mutant is damaged, and about nobody as what it was made from.
+    synthetic = mutant.base.reading.reading.synthetic
     try:
         if opened is None:
-            reading = read_delivery(path, path.name, contract, own, library.names)
+            reading = read_delivery(
+                path, path.name, contract, own, library.names, synthetic=synthetic
+            )
         else:
-            reading = read_opened(opened, path.name, contract, own, library.names)
+            reading = read_opened(
+                opened, path.name, contract, own, library.names, synthetic=synthetic
+            )
         reading = pseudonymise(reading, contract)
     except FindingError as problem:
         return replace(mutant, reading=_refused(contract.id, path.name, problem.finding))
@@ -193,7 +199,10 @@ def _good(library: Library, remembered: Remembered) -> Good:
 
 def _untouched(library: Library, base: Base) -> Reading:
     own = [layout for layout in library.layouts if layout.contract == base.contract.id]
-    reading = read_opened(base.delivery, base.path.name, base.contract, own, library.names)
+    synthetic = base.reading.reading.synthetic
+    reading = read_opened(
+        base.delivery, base.path.name, base.contract, own, library.names, synthetic=synthetic
+    )
     return pseudonymise(reading, base.contract)
 
 

@@ -304,7 +304,7 @@ def test_a_cell_about_a_person_is_not_corrected_whatever_column_is_named(
     tmp_path: Path, ship: Callable[..., None]
 ) -> None:
     workbook = next((SAMPLE / "case_spreadsheets").rglob("*.xlsx"))
-    as_it_came, source = read(workbook, workbook.name, "case_spreadsheets")
+    as_it_came, source = read(workbook, workbook.name, "case_spreadsheets", synthetic=True)
     cell = as_it_came.objects["case"].at[0, "cell.gender"]
     sheet = as_it_came.objects["case"].at[0, "source_sheet"]
     about = {"source": source, "file": workbook.name, "sheet": sheet, "cell": cell}

@@ -6,14 +6,16 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from infobank.case_key import KEY_VARIABLE, SAMPLE_KEY
 from infobank.checking import ReceivedReading, check_source
 from infobank.contracts import load_sources
 from infobank.findings import Finding, FindingError
-from infobank.pseudonyms import KEY_VARIABLE, NOT_SHOWN, pseudonymise, withhold
+from infobank.pseudonyms import NOT_SHOWN, pseudonymise, withhold
 from infobank.reading import Reading
 from infobank.register import load_register
 
 CONTRACT = load_sources()["case_spreadsheets"]
+STRONG = "3f9c1e7a54d2b8066be10fd7c29a835e41f7d60b9c82ae35"
 
 
 def reading(*, synthetic: bool) -> Reading:
@@ -26,12 +28,12 @@ def reading(*, synthetic: bool) -> Reading:
 def test_identifiers_become_the_same_pseudonym_every_time_and_cannot_be_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, "a key")
+    monkeypatch.setenv(KEY_VARIABLE, STRONG)
     told = pseudonymise(reading(synthetic=False), CONTRACT).objects["case"]["case_id"]
     assert told[0] == told[3] != told[1]
     assert "C-1" not in "".join(told.dropna())
     assert pd.isna(told[2])
-    monkeypatch.setenv(KEY_VARIABLE, "another key")
+    monkeypatch.setenv(KEY_VARIABLE, STRONG[::-1])
     assert pseudonymise(reading(synthetic=False), CONTRACT).objects["case"]["case_id"][0] != told[0]
 
 
@@ -45,6 +47,22 @@ def test_real_cases_without_a_key_are_refused_in_a_sentence(
         pseudonymise(reading(synthetic=True), CONTRACT).objects["case"]["case_id"].notna().sum()
         == 3
     )
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "   ", SAMPLE_KEY.decode(), "password" * 8, STRONG[:31]], ids=lambda key: key[:9]
+)
+def test_real_cases_with_a_weak_key_are_refused_and_the_key_is_not_quoted(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, key)
+    with pytest.raises(FindingError) as refused:
+        pseudonymise(reading(synthetic=False), CONTRACT)
+    told = refused.value.finding
+    assert told.severity == "critical"
+    assert told.code == ("case_key_weak" if key.strip() else "case_key_missing")
+    assert "secrets.token_hex(32)" in told.message
+    assert key == "x" or key not in str(asdict(told))
 
 
 def finding(cell: str, found: str, code: str = "value_not_allowed", **more: object) -> Finding:

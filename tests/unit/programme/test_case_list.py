@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from infobank.deliveries import sha256_of
 from infobank.findings import FindingError
 from infobank.programme import load_rules
 from infobank.programme.case_list import read_case_list
@@ -144,6 +145,14 @@ def test_a_case_without_an_identifier_and_an_empty_list(listed: Callable[..., Pa
     lines[2][0] = None
     assert "cell A6: the case has no identifier" in _refused(listed(lines))
     assert "cell A4: no case is listed" in _refused(listed([]))
+
+
+def test_a_list_is_synthetic_by_its_hash_and_by_no_word_in_it(listed: Callable[..., Path]) -> None:
+    path = listed([["SYNTHETIC", *_lines()[0][1:]], *_lines()], name="synthetic.xlsx")
+    digest = sha256_of(path)
+    assert not read_case_list(path, RULES).synthetic
+    assert not read_case_list(path, RULES, {digest[::-1]}).synthetic
+    assert read_case_list(path, RULES, {digest}).synthetic
 
 
 def test_blank_lines_are_passed_over(listed: Callable[..., Path]) -> None:

@@ -188,7 +188,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, ...]:
     out = [home / f"{name}.parquet" for name in ("table", "quarantine", "by_yot")]
     subprocess.run(  # noqa: S603 - our own interpreter and files
         [sys.executable, "-c", RUN, home / "raw", home / "warehouse", home / "work", *out],
-        env={**os.environ, "INFOBANK_HOME": str(home), "INFOBANK_CASE_KEY": "test"},
+        env={**os.environ, "INFOBANK_HOME": str(home), "INFOBANK_CASE_KEY": ""},
         check=True,
     )
     return tuple(pd.read_parquet(path) for path in out)

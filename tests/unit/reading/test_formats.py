@@ -19,7 +19,6 @@ from infobank.contracts import load_sources
 from infobank.deliveries import list_deliveries
 from infobank.findings import FindingError
 from infobank.reading import open_delivery
-from infobank.reading.recognition import is_synthetic
 from infobank.reading.zipped import LARGEST_MEMBER
 
 CSV = b"Youth Offending Team,Number\r\nDerby,45\r\n"
@@ -128,18 +127,16 @@ def test_a_zip_in_a_zip_is_not_opened(tmp_path: Path) -> None:
     assert 'ending in ".zip"' in refusal(path / "inner.zip")
 
 
-def test_parquet_is_read_with_its_types_and_says_that_it_is_synthetic(tmp_path: Path) -> None:
+def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
     frame = pd.DataFrame({"Team": ["Derby", None], "Number": [45, 7], "Day": ["2014-04-11"] * 2})
     frame["Day"] = pd.to_datetime(frame["Day"])
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    table = table.replace_schema_metadata({"title": "SYNTHETIC figures"})
     pq.write_table(table, tmp_path / "a.parquet")
     told = open_delivery(tmp_path / "a.parquet")
     assert told.is_text
     assert list(told.sheets[0].lines[0]) == ["Team", "Number", "Day"]
     assert told.sheets[0].lines[1][:2] == ["Derby", 45]
     assert told.sheets[0].lines[2][0] == ""
-    assert is_synthetic(told, "SYNTHETIC")
 
 
 @pytest.mark.parametrize("content", [b"PAR1", b"PAR1" + b"\x00" * 100 + b"PAR1", b"a,b\n1,2\n"])

@@ -46,7 +46,7 @@ def test_every_value_knows_its_cell(read: Read) -> None:
     assert (derby["cell.yot"], derby["cell.rate"]) == ("A4", "F4")
     assert str(frame["sentences"].dtype) == "Int64"
     assert str(frame["period_end"].dtype) == "datetime64[s]"
-    assert reading.synthetic
+    assert not reading.synthetic
     assert not reading.findings
     assert accounted(reading)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from infobank.contracts import load_sources
+from infobank.declared import declared_around
+from infobank.deliveries import sha256_of
 from infobank.places import project_root
 from infobank.quarterly.reading import read
 
@@ -36,7 +38,8 @@ def test_every_body_of_the_contract_sends_a_file_of_its_own() -> None:
 def test_a_bodys_file_is_known_by_its_looks_and_read_in_full(name: str, tmp_path: Path) -> None:
     stray = tmp_path / name
     stray.write_bytes((NEWEST / name).read_bytes())
-    reading, source = read(stray, name)
+    declared = sha256_of(stray) in declared_around(stray)
+    reading, source = read(stray, name, synthetic=declared)
     reports = reading.objects["report"]
     assert (source, reading.layout) == ("intelligence", LAYOUTS[name][0])
     assert set(reports["body"]) == {LAYOUTS[name][1]}

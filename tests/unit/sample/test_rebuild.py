@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from odf.opendocument import OpenDocumentChart
 
+from infobank.declared import LIST_NAME, committed_list, declared_around, hashes_in
+from infobank.deliveries import sha256_of
 from infobank.places import project_root
 from infobank.sample import generate
+from infobank.sample.deliver import PUBLISHED
 from infobank.sample.sheets import Sheet, ods
 
 LARGEST = 6_000_000
@@ -32,7 +35,29 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_shipped_sample_is_rebuilt_byte_for_byte(rebuilt: Path) -> None:
-    assert hashes(rebuilt) == hashes(project_root() / "raw" / "sample")
+    made = hashes(rebuilt)
+    del made[LIST_NAME]
+    assert made == hashes(project_root() / "raw" / "sample")
+
+
+def test_the_committed_list_names_each_synthetic_file_and_no_published_fact(rebuilt: Path) -> None:
+    assert committed_list().read_bytes() == (rebuilt / LIST_NAME).read_bytes()
+    sidecars = {p: json.loads(p.read_bytes()) for p in rebuilt.rglob("*.meta.json")}
+    made_up = {t["sha256"] for t in sidecars.values() if t["origin"] != PUBLISHED}
+    assert hashes_in(committed_list()) == made_up
+    assert not made_up & {t["sha256"] for t in sidecars.values() if t["origin"] == PUBLISHED}
+
+
+def test_a_file_put_among_the_samples_is_not_listed_when_it_is_written_again(
+    tmp_path: Path,
+) -> None:
+    generate(tmp_path, seed=7)
+    first = (tmp_path / LIST_NAME).read_bytes()
+    real = next((tmp_path / "case_spreadsheets").glob("*/*.xlsx")).with_name("real.xlsx")
+    real.write_bytes(b"real cases")
+    generate(tmp_path, seed=7)
+    assert (tmp_path / LIST_NAME).read_bytes() == first
+    assert sha256_of(real) not in declared_around(real)
 
 
 def test_another_spreadsheet_written_before_leaves_no_trace() -> None:
