@@ -16,14 +16,15 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.artifacts import show_outcome
+from flows.ending import ends_plainly
+from flows.folders import place_of
 from flows.pulling import fetch_new
 from infobank.contracts import load_sources
 from infobank.deliveries import Delivery, list_deliveries
 from infobank.pack import keep_pack
-from infobank.places import project_root
 from infobank.quarterly import checking, deciding, publishing
 from infobank.quarterly.reading import ReadFile, read_file
-from infobank.quarterly.summary import Summary, summarise
+from infobank.quarterly.summary import NothingPublishedError, Summary, summarise
 from infobank.quarterly.work import Order
 from infobank.reporting import write_reports
 from infobank.warehouse import LocalStorage, logged_run
@@ -59,6 +60,7 @@ def check(order: Order, source: str, reads: list[ReadFile]) -> None:
     log_prints=False,
     validate_parameters=True,
 )
+@ends_plainly
 def quarterly(
     quarter: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")] | None = None,
     as_of: date | None = None,
@@ -77,8 +79,11 @@ def quarterly(
         warehouse: The folder the tables are published in, from the project's folder.
         fetch: First bring what is new at the servers that the contracts name. A server that cannot
             be reached does not stop the run; the outcome says so.
+
+    Raises:
+        NothingPublishedError: a critical finding stopped it; the run is Failed.
     """
-    raw, warehouse = project_root() / raw, project_root() / warehouse
+    raw, warehouse = place_of(raw), place_of(warehouse)
     asked = {"quarter": quarter, "as_of": as_of, "raw": str(raw)}
     unfetched = fetch_new(raw) if fetch else []
     with logged_run(LocalStorage(warehouse), "run", asked) as logged:
@@ -109,4 +114,6 @@ def quarterly(
     if published.promoted:
         summary = replace(summary, pack=str(pack(warehouse, summary.quarter)))
     show_outcome(summary)
+    if not published.promoted:
+        raise NothingPublishedError(summary)
     return summary

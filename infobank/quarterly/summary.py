@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.findings import Finding
+from infobank.findings import Finding, MistakeError
 from infobank.quarterly.publishing import Published
 from infobank.quarterly.work import Order, Work
 
@@ -57,6 +57,18 @@ class Summary:
     warnings: list[Finding] = field(default_factory=list)
     reports: str = ""
     pack: str = ""
+
+
+class NothingPublishedError(MistakeError):
+    """A critical finding stopped the run; the message is the outcome in one sentence.
+
+    Attributes:
+        summary: what the run came to all the same.
+    """
+
+    def __init__(self, summary: Summary) -> None:
+        super().__init__(summary.sentence)
+        self.summary = summary
 
 
 def summarise(order: Order, published: Published) -> Summary:
