@@ -42,7 +42,7 @@ def serve_deployments(port: int, raw: Path, warehouse: Path, out: Console) -> No
     if _answers(address):
         raise MistakeError(f"Something else is at {address}. Stop it, or choose another --port.")
     # Before Prefect is imported, which reads them then.
-    os.environ.update(_settings(port))
+    os.environ.update(server_settings(port))
     folders = dict.fromkeys([*map(str, allowed_folders()), str(raw), str(warehouse)])
     os.environ[FOLDERS] = os.pathsep.join(folders)
     server = _start(port)
@@ -71,7 +71,7 @@ def served_password() -> str | None:
     return told
 
 
-def _settings(port: int) -> dict[str, str]:
+def server_settings(port: int) -> dict[str, str]:
     """Prefect's settings, for the server and for the runs."""
     settings = {
         "PREFECT_API_URL": f"http://{HOST}:{port}/api",
