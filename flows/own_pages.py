@@ -46,7 +46,7 @@ def _address(told: str) -> str:
         usual is None
         or not parts.netloc
         or "@" in parts.netloc
-        or parts.geturl() != (f"{parts.scheme}://{parts.netloc}")
+        or parts.geturl() != f"{parts.scheme}://{parts.netloc}"
     ):
         msg = f"{told!r} in {ADDRESSES} is not an address. Write it as https://infobank.example."
         raise MistakeError(msg)

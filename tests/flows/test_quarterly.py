@@ -114,7 +114,7 @@ def test_a_broken_delivery_stops_the_run_and_leaves_what_is_published(
     assert quarantine is not None
     assert summary.sentence in str(outcome.data)
     assert workbook.name in str(quarantine.data)
-    assert list(Path(summary.reports).glob("*.xlsx"))
+    assert list(Path(summary.reports).rglob("*.xlsx"))
     logged = last_runs(LocalStorage(warehouse))[0]
     assert (logged.outcome, logged.message) == ("refused", summary.sentence)
     assert (warehouse / "current").readlink() == link
