@@ -15,7 +15,7 @@ from rich.text import Text
 from flows.meeting_command import meeting_app
 from flows.pack_command import pack
 from flows.programme_command import programme_app
-from infobank.findings import FindingError, MistakeError
+from infobank.findings import MistakeError
 from infobank.places import project_root
 
 if TYPE_CHECKING:
@@ -47,10 +47,14 @@ _QUIET = {
 
 def _prepare_prefect(level: str = "CRITICAL") -> None:
     """Set Prefect up; by default it is silent, since our own faults end in a traceback anyway."""
+    from flows.serve import served_password
+
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", level)
     os.environ.setdefault("PREFECT_HOME", str(project_root() / ".prefect"))
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    if told := served_password():
+        os.environ.setdefault("PREFECT_API_AUTH_STRING", told)
 
 
 Raw = Annotated[Path, typer.Option(help="The folder of deliveries.")]
@@ -90,16 +94,20 @@ def run(
     _prepare_prefect()
     from flows.quarterly import quarterly
     from flows.screen import tell
+    from infobank.quarterly.summary import NothingPublishedError
 
     with err.status("Reading, checking, ranking and planning (under two minutes) ..."):
-        summary = quarterly(
-            str(chosen) if chosen else None,
-            day,
-            raw.resolve(),
-            warehouse.resolve(),
-            fetch,
-            without or [],
-        )
+        try:
+            summary = quarterly(
+                str(chosen) if chosen else None,
+                day,
+                raw.resolve(),
+                warehouse.resolve(),
+                fetch,
+                without or [],
+            )
+        except NothingPublishedError as refused:
+            summary = refused.summary
     tell(summary, out)
     if summary.outcome == "refused":
         raise typer.Exit(1)
@@ -331,11 +339,11 @@ def serve(
 
 def main() -> None:
     """Run the command; a person's mistake ends in one plain sentence and exit code 1."""
-    from infobank.warehouse.errors import WarehouseError
+    from flows.ending import TOLD
 
     try:
         app(standalone_mode=True)
-    except (FindingError, MistakeError, WarehouseError) as problem:
+    except TOLD as problem:
         if os.environ.get("INFOBANK_TRACEBACK"):
             raise
         err.print(str(problem), markup=False, soft_wrap=True)

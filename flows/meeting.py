@@ -8,9 +8,12 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from prefect import flow, get_run_logger, pause_flow_run
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.exceptions import FlowPauseTimeout
 from prefect.input import RunInput
 from pydantic import Field, create_model
 
+from flows.ending import ends_plainly
+from flows.folders import place_of
 from infobank.findings import MistakeError
 from infobank.meeting.closing import Closed, close
 from infobank.meeting.decision import Decision, understand
@@ -24,7 +27,6 @@ from infobank.meeting.words import (
     visits,
 )
 from infobank.pack import keep_pack
-from infobank.places import project_root
 from infobank.warehouse import WarehouseBusyError
 
 PATIENCE_DAYS = 21
@@ -112,6 +114,7 @@ Form = TypeVar("Form", bound=RunInput)
 
 
 @flow(name="record the meeting", validate_parameters=True)
+@ends_plainly
 def record_the_meeting(
     quarter: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")] | None = None,
     warehouse: Path = Path("warehouse"),
@@ -127,7 +130,7 @@ def record_the_meeting(
             run.
         warehouse: The folder the tables are published in, from the project's folder.
     """
-    place = project_root() / warehouse
+    place = place_of(warehouse)
     meeting = open_meeting(place, quarter)
     _show_proposal(meeting)
     told, filled = "", dict[str, Any]()
@@ -191,9 +194,16 @@ def _ask(form: type[Form], description: str, filled: dict[str, Any]) -> Form:
     The run keeps its process while it waits, so that the meeting goes on where it was.
     """
     prefilled = _prefilled(form, description, filled)
-    return pause_flow_run(
-        wait_for_input=prefilled, timeout=_PATIENCE_SECONDS, poll_interval=_LOOK_EVERY_SECONDS
-    )
+    try:
+        return pause_flow_run(
+            wait_for_input=prefilled, timeout=_PATIENCE_SECONDS, poll_interval=_LOOK_EVERY_SECONDS
+        )
+    except FlowPauseTimeout:
+        msg = (
+            f"Nobody answered for {PATIENCE_DAYS} days, so nothing is published. What was decided "
+            "is recorded: start the meeting again to go on with it."
+        )
+        raise MistakeError(msg) from None
 
 
 def _prefilled(form: type[Form], description: str, filled: dict[str, Any]) -> type[Form]:

@@ -18,9 +18,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from rich.console import Console
 from rich.text import Text
 
+from flows.ending import ends_plainly
+from flows.folders import place_of
 from infobank.contracts import SourceContract, load_sources
 from infobank.findings import MistakeError
-from infobank.places import project_root
 from infobank.pulling import Credentials, Pulled, PullError, from_environment, has_servers, pull
 from infobank.pulling.credentials import NAMES, block
 from infobank.quarters import refuse_days_to_come
@@ -54,6 +55,7 @@ def credentials_of(source: str) -> Credentials:
     task_runner=ThreadPoolTaskRunner(max_workers=_SERVERS_AT_ONCE),  # type: ignore[arg-type]
     validate_parameters=True,
 )
+@ends_plainly
 def pull_deliveries(
     sources: list[str] | None = None,
     raw: Path = Path("raw"),
@@ -69,10 +71,10 @@ def pull_deliveries(
         received: The day that new files are filed under. Empty: today.
         server: Only the server of that name in the contracts. Empty: all but the sample.
     """
+    folder = place_of(raw)
     contracts = chosen(sources or [], server)
     refuse_days_to_come(None, received, date.today())
     day = received or date.today()
-    folder = project_root() / raw
     futures = [pull_source.submit(contract, folder, day, server) for contract in contracts]
     wait(futures)
     ended = [future.result() for future in futures]

@@ -16,14 +16,15 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import Field
 
 from flows.artifacts import show_outcome
+from flows.ending import ends_plainly
+from flows.folders import place_of
 from flows.pulling import fetch_new
 from infobank.contracts import load_sources
 from infobank.deliveries import Delivery, list_deliveries
 from infobank.pack import keep_pack
-from infobank.places import project_root
 from infobank.quarterly import checking, deciding, publishing
 from infobank.quarterly.reading import ReadFile, read_file
-from infobank.quarterly.summary import Summary, summarise
+from infobank.quarterly.summary import NothingPublishedError, Summary, summarise
 from infobank.quarterly.work import Order
 from infobank.quarters import Quarter, refuse_days_to_come
 from infobank.reporting import write_reports
@@ -60,6 +61,7 @@ def check(order: Order, source: str, reads: list[ReadFile]) -> None:
     log_prints=False,
     validate_parameters=True,
 )
+@ends_plainly
 def quarterly(
     quarter: Annotated[str, Field(pattern=r"^\d{4}-Q[1-4]$")] | None = None,
     as_of: date | None = None,
@@ -81,10 +83,13 @@ def quarterly(
             be reached does not stop the run; the outcome says so.
         without: Figures to go on without where a run stopped because they never came or are too
             old, such as custody. The ranking then leaves them out and says so everywhere.
+
+    Raises:
+        NothingPublishedError: a critical finding stopped it; the run is Failed.
     """
-    raw, warehouse = project_root() / raw, project_root() / warehouse
-    asked = {"quarter": quarter, "as_of": as_of, "raw": str(raw), "without": without or []}
     refuse_days_to_come(Quarter.parse(quarter) if quarter else None, as_of, date.today())
+    raw, warehouse = place_of(raw), place_of(warehouse)
+    asked = {"quarter": quarter, "as_of": as_of, "raw": str(raw), "without": without or []}
     unfetched = fetch_new(raw) if fetch else []
     with logged_run(LocalStorage(warehouse), "run", asked) as logged:
         work = Path(tempfile.mkdtemp(prefix="infobank-"))
@@ -115,4 +120,6 @@ def quarterly(
         kept = pack(warehouse, summary.quarter, published.label)
         summary = replace(summary, pack=str(kept))
     show_outcome(summary)
+    if published.outcome == "refused":
+        raise NothingPublishedError(summary)
     return summary

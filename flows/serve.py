@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, cast
 
 from rich.console import Console
 
+from flows.folders import FOLDERS, allowed_folders
+from flows.own_pages import HOST, own_addresses
 from infobank.findings import MistakeError
 from infobank.places import project_root
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
 
-HOST = "127.0.0.1"
+PASSWORD = "INFOBANK_SERVE_PASSWORD"  # noqa: S105 - the name of a setting
 # 15 January, April, July and October at 06:00: the YJB's deliveries are in by the middle of the
 # month that follows the quarter.
 SCHEDULE = "0 6 15 1,4,7,10 *"
@@ -33,29 +35,60 @@ def serve_deployments(port: int, raw: Path, warehouse: Path, out: Console) -> No
     """Start the server, register the deployments, and stay until stopped.
 
     Raises:
-        MistakeError: the port is taken by something that is not a Prefect server.
+        MistakeError: the port is taken, or a setting is mistaken.
     """
     address = f"http://{HOST}:{port}"
-    os.environ["PREFECT_API_URL"] = f"{address}/api"
-    os.environ["PREFECT_UI_API_URL"] = f"{address}/api"
-    server = None if _answers(address) else _start(port)
+    # Whatever answers there may be open to the pages of other places, so it is not made use of.
+    if _answers(address):
+        raise MistakeError(f"Something else is at {address}. Stop it, or choose another --port.")
+    # Before Prefect is imported, which reads them then.
+    os.environ.update(server_settings(port))
+    folders = dict.fromkeys([*map(str, allowed_folders()), str(raw), str(warehouse)])
+    os.environ[FOLDERS] = os.pathsep.join(folders)
+    server = _start(port)
     try:
         _wait(address, server)
         out.print(f"Prefect is at {address} (this machine only). Stop it with Ctrl-C.")
         _serve({"raw": str(raw), "warehouse": str(warehouse)}, out)
     finally:
-        if server is not None:
-            server.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                server.wait(timeout=20)
-            if server.poll() is None:
-                server.kill()
+        server.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=20)
+        if server.poll() is None:
+            server.kill()
+
+
+def served_password() -> str | None:
+    """The password of the server, from ``INFOBANK_SERVE_PASSWORD``; None where there is none.
+
+    Raises:
+        MistakeError: it is empty, or has characters that Prefect's log-in page cannot send.
+    """
+    told = os.environ.get(PASSWORD)
+    if told is not None and not (told.strip() and told.isascii() and told.isprintable()):
+        msg = f"{PASSWORD} is empty or has letters with accents. Use letters, digits and signs."
+        raise MistakeError(msg)
+    return told
+
+
+def server_settings(port: int) -> dict[str, str]:
+    """Prefect's settings, for the server and for the runs."""
+    settings = {
+        "PREFECT_API_URL": f"http://{HOST}:{port}/api",
+        # The pages ask where they came from, whichever name that has.
+        "PREFECT_UI_API_URL": "/api",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(own_addresses(port)),
+    }
+    if told := served_password():
+        settings |= {"PREFECT_SERVER_API_AUTH_STRING": told, "PREFECT_API_AUTH_STRING": told}
+    return settings
 
 
 def _start(port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", HOST]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and fixed words
-        [*command, "--port", str(port)], stdout=subprocess.DEVNULL, cwd=project_root()
+        [sys.executable, "-m", "flows.server", str(port)],
+        stdout=subprocess.DEVNULL,
+        cwd=project_root(),
     )
 
 
@@ -67,10 +100,10 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _wait(address: str, server: subprocess.Popen[bytes] | None) -> None:
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + _PATIENCE_SECONDS
     while not _answers(address):
-        if server is not None and server.poll() is not None:
+        if server.poll() is not None:
             msg = f"Prefect's server did not start; is something else at {address}?"
             raise MistakeError(msg)
         if time.monotonic() > until:

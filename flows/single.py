@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import cast
 
 from prefect import flow
 from prefect.artifacts import create_table_artifact
+from prefect.states import Completed
 
-from infobank.places import project_root
-from infobank.quarterly.single import check_file
+from flows.ending import ends_plainly
+from flows.folders import place_of
+from infobank.findings import MistakeError
+from infobank.quarterly.single import FileCheck, UnusableFileError, check_file
 
 
 @flow(name="check one file", validate_parameters=True)
+@ends_plainly
 def check_one_file(file: str, source: str = "") -> str:
     """Check one file against its contract without loading it.
+
+    A file that a run would take nothing from, or be stopped by, ends the check as Failed.
 
     Args:
         file: The file, from the project's folder, such as
             raw/sample/yjb_custody/2014-04-11/custody.xlsx.
         source: The contract it is meant for, such as yjb_custody. Empty: guessed from its looks.
     """
-    path = project_root() / Path(file)
+    path = place_of(file)
     if not path.is_file():
         msg = f"There is no file {file} in the project's folder."
-        raise FileNotFoundError(msg)
+        raise MistakeError(msg)
     outcome = check_file(path, source)
+    _show(outcome)
+    if outcome.unusable:
+        raise UnusableFileError(outcome)
+    # Returned as a state, so that the sentence stands beside it.
+    return cast("str", Completed(message=outcome.sentence, data=outcome.sentence))
+
+
+def _show(outcome: FileCheck) -> None:
     rows = [
         {"severity": f.severity, "cell": f.cell, "code": f.code, "what": f.message}
         for f in outcome.findings
@@ -37,4 +51,3 @@ def check_one_file(file: str, source: str = "") -> str:
         ),
         table=rows or [{"severity": "", "cell": "", "code": "", "what": "Nothing to remark upon."}],
     )
-    return f"{outcome.records_accepted} of {outcome.records_read} records usable"

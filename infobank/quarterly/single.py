@@ -12,7 +12,7 @@ from infobank.contracts import load_sources
 from infobank.corrections import corrections_of, load_corrections
 from infobank.declared import declared_around
 from infobank.deliveries import sha256_of
-from infobank.findings import Finding
+from infobank.findings import Finding, MistakeError
 from infobank.quarterly.reading import read, read_corrected
 from infobank.register import load_register
 
@@ -51,6 +51,23 @@ class FileCheck:
         """Whether a run would take nothing from the file, or be stopped by it."""
         return self.records_accepted == 0 or any(f.severity == "critical" for f in self.findings)
 
+    @property
+    def sentence(self) -> str:
+        """What a run would make of it."""
+        counts = f"{self.records_accepted:,} of {self.records_read:,} records usable"
+        if not self.unusable:
+            return f"{self.file}: {counts}."
+        critical = [f for f in self.findings if f.severity == "critical"]
+        first = f" {[*critical, *self.findings][0].message}" if self.findings else ""
+        return f"{self.file} cannot be used as it is ({counts}).{first}"
+
+
+class UnusableFileError(MistakeError):
+    """A run would take nothing from a file, or be stopped by it; the message says why."""
+
+    def __init__(self, outcome: FileCheck) -> None:
+        super().__init__(outcome.sentence)
+
 
 def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what: None) -> FileCheck:
     """Pass one file through the gates.
@@ -67,8 +84,6 @@ def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what:
     """
     sources = load_sources()
     if source and source not in sources:
-        from infobank.findings import MistakeError
-
         known = ", ".join(sources)
         msg = f"There is no source {source!r}. The sources are {known}."
         raise MistakeError(msg)

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from infobank.checking.timeliness import NEVER_CAME, TOO_OLD
-from infobank.findings import Finding
+from infobank.findings import Finding, MistakeError
 from infobank.quarterly.publishing import Outcome, Published
 from infobank.quarterly.work import Order, Work
 from infobank.quarters import day_in_words
@@ -68,6 +68,18 @@ class Summary:
     def promoted(self) -> bool:
         """Whether the tables are now the current ones."""
         return self.outcome == "promoted"
+
+
+class NothingPublishedError(MistakeError):
+    """A critical finding stopped the run; the message is the outcome in one sentence.
+
+    Attributes:
+        summary: what the run came to all the same.
+    """
+
+    def __init__(self, summary: Summary) -> None:
+        super().__init__(summary.sentence)
+        self.summary = summary
 
 
 def summarise(order: Order, published: Published) -> Summary:

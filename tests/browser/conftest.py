@@ -15,12 +15,15 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from infobank.places import project_root
 from tests.flows.conftest import QUARTER, newest_deliveries
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 _PATIENCE_SECONDS = 300
@@ -43,6 +46,15 @@ class Served:
         )
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - as above
             return json.load(answer)
+
+    def deployment(self, name: str) -> Any:
+        """A deployment, once it is served."""
+
+        def look() -> Any:
+            found = self.ask("/deployments/filter", {})
+            return next((d for d in found if d["name"] == name), None)
+
+        return self.wait_for(f"deployment {name}", look)
 
     def wait_for(self, what: str, look: Any) -> Any:
         """Look again and again until there is an answer."""
@@ -91,7 +103,7 @@ def _free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve a small quarter on a free port, with a Prefect of its own."""
     if not CHROMIUM.is_file():
@@ -131,3 +143,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
             server.wait()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        try:
+            opened = browser.new_page(viewport={"width": 1300, "height": 1300})
+            opened.set_default_timeout(30_000)
+            yield opened
+        finally:
+            browser.close()

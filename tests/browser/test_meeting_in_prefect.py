@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 
-from tests.browser.conftest import CHROMIUM, Served
+from tests.browser.conftest import Served
 from tests.flows.conftest import QUARTER
 
 if TYPE_CHECKING:
@@ -21,23 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 WHO = "Assistant Chief Inspector, for the meeting"
 WHY = "Local inspectorates report a change of leadership there"
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        try:
-            opened = browser.new_page(viewport={"width": 1300, "height": 1300})
-            opened.set_default_timeout(30_000)
-            yield opened
-        finally:
-            browser.close()
 
 
 def picture(page: Page, name: str) -> None:
@@ -146,11 +129,7 @@ def table(served: Served, name: str) -> pd.DataFrame:
 
 
 def test_swap_with_a_reason_and_approve(served: Served, page: Page) -> None:
-    def deployment() -> Any:
-        found = served.ask("/deployments/filter", {})
-        return next((d for d in found if d["name"] == "record-the-meeting"), None)
-
-    meeting = served.wait_for("deployment", deployment)
+    meeting = served.deployment("record-the-meeting")
     proposed = table(served, "programme")
     ranking = table(served, "risk_ranking").sort_values("rank")
     goes = proposed[proposed["arm"] == "coverage"].iloc[0]

@@ -11,7 +11,9 @@ import duckdb
 import pandas as pd
 import pytest
 
+from infobank.quarterly.summary import NothingPublishedError
 from infobank.register import load_register
+from infobank.warehouse import LocalStorage, last_runs
 
 pytestmark = pytest.mark.xdist_group("flows")
 
@@ -89,6 +91,8 @@ def test_a_second_run_gives_the_same_bytes(
 def test_a_broken_delivery_stops_the_run_and_leaves_what_is_published(
     published: tuple[Path, object], small_raw: Path, tmp_path: Path
 ) -> None:
+    from prefect.artifacts import Artifact
+
     from flows.quarterly import quarterly
 
     warehouse = published[0]
@@ -96,9 +100,23 @@ def test_a_broken_delivery_stops_the_run_and_leaves_what_is_published(
     workbook = sorted((raw / "yjb_custody").rglob("*.xlsx"))[-1]
     workbook.write_bytes(workbook.read_bytes()[:2000])
     before, link = digests(warehouse / "current"), (warehouse / "current").readlink()
-    summary = quarterly(QUARTER, None, raw, warehouse)
+    state = quarterly(QUARTER, None, raw, warehouse, return_state=True)
+    assert state.is_failed()
+    with pytest.raises(NothingPublishedError) as refused:
+        state.result()
+    summary = refused.value.summary
     assert not summary.promoted
     assert workbook.name in summary.sentence
+    # Red in Prefect, and all else as ever: what it leaves to look at, and the run log.
+    assert state.message == summary.sentence
+    outcome, quarantine = Artifact.get("outcome"), Artifact.get("quarantine")
+    assert outcome is not None
+    assert quarantine is not None
+    assert summary.sentence in str(outcome.data)
+    assert workbook.name in str(quarantine.data)
+    assert list(Path(summary.reports).rglob("*.xlsx"))
+    logged = last_runs(LocalStorage(warehouse))[0]
+    assert (logged.outcome, logged.message) == ("refused", summary.sentence)
     assert (warehouse / "current").readlink() == link
     assert digests(warehouse / "current") == before
     kept = Path(summary.tables)
