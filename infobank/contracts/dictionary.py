@@ -137,6 +137,7 @@ def _source_page(source: SourceContract, record: RecordContract) -> _Page:
         ("comes from", "; ".join(f"{s.type} {s.location} ({s.format})" for s in source.servers)),
         ("how often", _how_often(source)),
         ("how late", _how_late(source)),
+        *_age_limit(source),
         *[("sent by", "<br>".join(source.senders)) for _ in source.senders[:1]],
         ("owner", source.owner),
         ("a refused delivery is", f"**{source.severity}**: {source.severity_reason}"),
@@ -270,6 +271,13 @@ def _how_late(source: SourceContract) -> str:
     if days is None:
         return "nothing agreed"
     return f"{days} days after the period ends. {source.sla_notes['latency_days']}".rstrip()
+
+
+def _age_limit(source: SourceContract) -> list[tuple[str, str]]:
+    days = source.sla.get("age_limit_days")
+    if days is None:
+        return []
+    return [("age limit", f"{days} days. {source.sla_notes['age_limit_days']}".rstrip())]
 
 
 def _by_use(tables: Mapping[str, TableContract]) -> list[TableContract]:

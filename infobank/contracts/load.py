@@ -144,6 +144,15 @@ def _source(path: Path, shared: Mapping[str, Column]) -> SourceContract:
         if not extra.get(key):
             raise place.refuse(f"needs the custom property {key}.")
     sla, notes = _sla(document, place)
+    if (
+        extra["severity"] == "critical"
+        and "frequency_months" in sla
+        and "age_limit_days" not in sla
+    ):
+        raise place.refuse(
+            "is critical and comes regularly, so it needs the service level 'ageLimit' in unit day: "
+            "the age past which its figures stop a run."
+        )
     objects = {
         record.name: record for record in (_record(s, path, shared) for s in _schemas(document))
     }

@@ -203,9 +203,9 @@ class SourceContract:
         owner: the role that answers for the source.
         servers: where deliveries are pulled from.
         senders: who sends it, each in words.
-        sla: ``frequency_months`` and ``latency_days``; a source that comes when there is
-            something to say has no frequency.
-        sla_notes: the same two, with the contract's explanation of each.
+        sla: ``frequency_months``, ``latency_days`` and, for a critical source,
+            ``age_limit_days``; a source that comes when there is something to say has no frequency.
+        sla_notes: the same, with the contract's explanation of each.
         objects: the kinds of record it holds, by name.
         file: the contract's file name, for messages.
     """

@@ -20,6 +20,7 @@ from infobank.findings import MistakeError
 from infobank.programme import Proposal
 from infobank.quarterly.deciding import proposal_from, scores_from
 from infobank.quarters import Quarter
+from infobank.ranking.flags import caveats
 from infobank.warehouse import LocalStorage, WarehouseError, read_table
 from infobank.warehouse.storage import Record
 
@@ -39,6 +40,7 @@ class Proposed:
         proposal: the proposal, made again.
         digest: of what it proposes.
         synthetic: whether anything behind it is made up.
+        caveats: what to say of the ranking before anything else, in sentences.
     """
 
     quarter: str
@@ -47,6 +49,7 @@ class Proposed:
     proposal: Proposal
     digest: str
     synthetic: bool
+    caveats: tuple[str, ...] = ()
 
 
 def proposal_digest(programme: pd.DataFrame) -> str:
@@ -129,7 +132,15 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
             "then open the meeting."
         )
         raise WarehouseError(msg)
-    return Proposed(chosen, as_of, snapshot, proposal, digest, bool(mine["synthetic"].any()))
+    return Proposed(
+        chosen,
+        as_of,
+        snapshot,
+        proposal,
+        digest,
+        bool(mine["synthetic"].any()),
+        tuple(caveats(mine["flags"])),
+    )
 
 
 def read_days(warehouse: Path, table: str, snapshot: str | None = None) -> pd.DataFrame:

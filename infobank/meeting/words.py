@@ -116,6 +116,7 @@ def standing_in_words(meeting: Meeting) -> list[str]:
         f"{meeting.quarter}, as of {meeting.proposed.as_of}: {len(meeting.proposal.programme)} "
         f"visits proposed; {stands} of {len(meeting.entries)} decisions recorded stand."
     ]
+    said += meeting.proposed.caveats
     if meeting.proposed.synthetic:
         said.insert(0, "SYNTHETIC: real YOT names with made-up figures.")
     if meeting.earlier_proposal:

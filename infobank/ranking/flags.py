@@ -63,16 +63,22 @@ def caveats(flags: Iterable[str]) -> list[str]:
             elif says.endswith(_OLD):
                 old[title] = old.get(title, 0) + 1
     return [
-        *(
-            f"This ranking leaves out {title[:1].lower()}{title[1:]}. The run was asked to go on "
-            "without these figures."
-            for title in sorted(out)
-        ),
+        *_left_out(sorted(out)),
         *(
             f"{title}: the newest figures of {count} of {yots} YOTs are {_OLD}. They are ranked as "
             "they stand, and each of these YOTs is flagged."
             for title, count in sorted(old.items())
         ),
+    ]
+
+
+def _left_out(titles: list[str]) -> list[str]:
+    if not titles:
+        return []
+    *first, last = (title[:1].lower() + title[1:] for title in titles)
+    named = f"{', '.join(first)} and {last}" if first else last
+    return [
+        f"This ranking leaves out {named}. The run was asked to go on without these figures.",
     ]
 
 

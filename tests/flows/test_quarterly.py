@@ -152,3 +152,42 @@ def test_an_explanation_adds_up_and_names_the_place(published: tuple[Path, objec
     assert parts == pytest.approx(ranking.loc["croydon", "score"], abs=1e-9)
     assert f"place {ranking.loc['croydon', 'rank']} of" in answer.explanation.sentences[0]
     assert set(answer.explanation.moves) == {"fading", "peers", "new_data", "method"}
+
+
+def test_an_earlier_quarter_and_an_earlier_day_stand_beside_what_is_published(
+    published: tuple[Path, object], small_raw: Path
+) -> None:
+    from flows.quarterly import quarterly
+
+    warehouse = published[0]
+    before, link = digests(warehouse / "current"), (warehouse / "current").readlink()
+    summary = quarterly("2013-Q4", date(2014, 1, 31), small_raw, warehouse)
+    assert (warehouse / "current").readlink() == link
+    assert digests(warehouse / "current") == before
+    assert summary.outcome == "beside"
+    beside = warehouse / "what-if/2013-Q4-as-of-2014-01-31"
+    assert summary.tables == str(beside)
+    assert set(pd.read_parquet(beside / "out/risk_ranking")["quarter"]) == {"2013-Q4"}
+    page = Path(summary.pack).read_text(encoding="utf-8")
+    assert "this is not the published ranking" in page
+
+
+def test_a_critical_source_that_never_came_stops_the_run_unless_it_is_left_out(
+    prefect_for_tests: None, small_raw: Path, tmp_path: Path
+) -> None:
+    from flows.quarterly import quarterly
+    from infobank.quarterly.summary import NothingPublishedError
+
+    raw = shutil.copytree(small_raw, tmp_path / "raw")
+    shutil.rmtree(raw / "yjb_custody")
+    warehouse = tmp_path / "warehouse"
+    with pytest.raises(NothingPublishedError, match="--without custody"):
+        quarterly(QUARTER, None, raw, warehouse)
+    assert not (warehouse / "current").exists()
+    summary = quarterly(QUARTER, None, raw, warehouse, without=["custody"])
+    ranking = pd.read_parquet(warehouse / "current/out/risk_ranking")
+    assert ranking["flags"].str.contains("Use of custody: left out of this ranking").all()
+    (sentence,) = [s for s in summary.caveats if "leaves out" in s]
+    assert sentence in Path(summary.pack).read_text(encoding="utf-8")
+    record = (warehouse / "current/run.json").read_text(encoding="utf-8")
+    assert '"without": [\n   "custody"\n  ]' in record
