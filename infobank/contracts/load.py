@@ -150,8 +150,8 @@ def _source(path: Path, shared: Mapping[str, Column]) -> SourceContract:
         and "age_limit_days" not in sla
     ):
         raise place.refuse(
-            "is critical and comes regularly, so it needs the service level 'ageLimit' in unit day: "
-            "the age past which its figures stop a run."
+            "is critical and comes regularly, so it needs the service level 'ageLimit' in unit "
+            "day: the age past which its figures stop a run."
         )
     objects = {
         record.name: record for record in (_record(s, path, shared) for s in _schemas(document))
