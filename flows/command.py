@@ -14,7 +14,7 @@ from rich.console import Console
 from flows.meeting_command import meeting_app
 from flows.pack_command import pack
 from flows.programme_command import programme_app
-from infobank.findings import FindingError, MistakeError
+from infobank.findings import MistakeError, PlainError
 from infobank.places import project_root
 
 if TYPE_CHECKING:
@@ -301,11 +301,9 @@ def serve(
 
 def main() -> None:
     """Run the command; a person's mistake ends in one plain sentence and exit code 1."""
-    from infobank.warehouse.errors import WarehouseError
-
     try:
         app(standalone_mode=True)
-    except (FindingError, MistakeError, WarehouseError) as problem:
+    except PlainError as problem:
         if os.environ.get("INFOBANK_TRACEBACK"):
             raise
         err.print(str(problem), markup=False)

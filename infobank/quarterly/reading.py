@@ -25,7 +25,7 @@ from infobank.places import project_root, schemas_root
 from infobank.pseudonyms import may_be_shown, pseudonymise, without_hints
 from infobank.reading import Reading, load_layouts, open_delivery, read_delivery
 from infobank.reading.deliver import guess_opened, read_opened
-from infobank.register import NameResolver, load_register
+from infobank.register import load_register
 from infobank.warehouse import Readings, reading_key
 
 NOTE = "read.json"
@@ -71,6 +71,7 @@ def reading_version() -> str:
         "register.py",
         "pseudonyms.py",
         "findings.py",
+        "yaml_files.py",
         "quarterly",
     )
     for path in [p for p in code if p.relative_to(root / "infobank").parts[0] in rooms] + told:
@@ -149,7 +150,7 @@ def read(
         the reading holds nothing but the finding that says so.
     """
     sources, layouts = load_sources(), load_layouts()
-    names = NameResolver(load_register())
+    names = load_register().names
     starts(f"Opening {path.name}")
     if source:
         contract = sources[source]
@@ -219,7 +220,7 @@ def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction
     own = [layout for layout in load_layouts() if layout.contract == contract.id]
     try:
         delivery, made = amend(open_delivery(path, file), allowed, file)
-        reading = read_opened(delivery, file, contract, own, NameResolver(load_register()))
+        reading = read_opened(delivery, file, contract, own, load_register().names)
     except FindingError as problem:
         return _refused_whole(problem, file, contract)
     dated = [f for f in as_it_came.findings if f.code == "received_date_assumed"]
