@@ -28,7 +28,7 @@ from infobank.quarterly.work import Order
 from infobank.reporting import write_reports
 from infobank.warehouse import LocalStorage, logged_run
 
-_READERS = 4
+_READERS = 1
 
 pull = task(name="pull", cache_policy=NO_CACHE)(list_deliveries)
 settle = task(name="settle", cache_policy=NO_CACHE)(checking.settle)
