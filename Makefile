@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 QUARTER ?= 2014-Q1
 RAW ?= raw/sample
+RUNS ?= 3
 WAREHOUSE ?= warehouse
 
 # Nothing phones home, and Prefect keeps its state beside the project.
@@ -16,7 +17,7 @@ export GX_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
 
-.PHONY: help run test test-all mutations golden golden-update golden-wording check serve bench docs sample lock clean
+.PHONY: help run test test-all mutations golden golden-update golden-wording check serve bench bench-all docs sample lock clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -68,7 +69,10 @@ check: .venv/dev ## Style, types, import directions, and that generated pages ar
 serve: .venv/run ## Start Prefect's server on 127.0.0.1:4200 with the deployments and the quarterly schedule
 	@$(BIN)/infobank serve --raw $(RAW) --warehouse $(WAREHOUSE)
 
-bench: .venv/dev ## Measure reading, checking, ranking and planning on a scaled sample
+bench: .venv/dev ## Measure runs in CPU seconds beside a plain pandas script (RUNS=3)
+	@$(BIN)/python -m tests.bench.measure --runs $(RUNS)
+
+bench-all: bench ## Measure planning the whole register too
 	@$(BIN)/python -m pytest -m bench -n 0 -s
 
 docs: .venv/run ## Write the generated pages: data dictionary and severities

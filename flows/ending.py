@@ -11,11 +11,7 @@ from functools import wraps
 from inspect import signature
 from typing import ParamSpec, TypeVar, cast
 
-from infobank.findings import FindingError, MistakeError
-from infobank.warehouse.errors import WarehouseError
-
-TOLD = (FindingError, MistakeError, WarehouseError)
-"""What is told in one plain sentence; anything else is a fault of ours, and fails loudly."""
+from infobank.findings import PlainError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +26,7 @@ def ends_plainly(flow: Callable[P, R]) -> Callable[P, R]:
 
         try:
             return flow(*given, **named)
-        except TOLD as problem:
+        except PlainError as problem:
             return cast("R", Failed(message=str(problem), data=problem))
 
     # Prefect looks for the names of the types where the function stands that it is given.

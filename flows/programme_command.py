@@ -180,10 +180,10 @@ def _occasion(
     """The inspection that a sample is for, from what was said and from the programme."""
     from infobank.programme.drawn_cases import Occasion, agreed_size
     from infobank.quarters import Quarter
-    from infobank.register import NameResolver, load_register
+    from infobank.register import load_register
 
     register = load_register()
-    resolution = NameResolver(register).resolve(yot)
+    resolution = register.names.resolve(yot)
     if resolution.yot_id is None:
         near = f" Did you mean {resolution.suggestion}?" if resolution.suggestion else ""
         raise MistakeError(f"The register has no YOT called {yot!r}.{near}")

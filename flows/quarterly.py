@@ -30,7 +30,7 @@ from infobank.quarters import Quarter, refuse_days_to_come
 from infobank.reporting import write_reports
 from infobank.warehouse import LocalStorage, logged_run
 
-_READERS = 4
+_READERS = 1
 
 pull = task(name="pull", cache_policy=NO_CACHE)(list_deliveries)
 settle = task(name="settle", cache_policy=NO_CACHE)(checking.settle)

@@ -16,12 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from infobank.contracts.model import ContractError, SourceContract
 from infobank.findings import Finding, Severity, where
 from infobank.places import schemas_root
 from infobank.reading.grid import Cell, Delivery, Grid, text_of
+from infobank.yaml_files import read_yaml
 
 _REQUIRED = {"source", "cell", "column", "from", "to", "why", "reported_by", "known_from"}
 _OPTIONAL = {"file", "sha256", "sheet"}
@@ -100,7 +99,7 @@ def corrections_of(
 
 @lru_cache(maxsize=64)
 def _of_file(path: Path, _changed: int) -> tuple[Correction, ...]:
-    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    told = read_yaml(path)
     if not isinstance(told, dict) or list(told) != ["corrections"]:
         raise ContractError(f"{path.name}: a file of corrections has the one key corrections.")
     return tuple(

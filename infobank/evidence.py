@@ -7,9 +7,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from infobank.places import schemas_root
+from infobank.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class EvidenceRules:
 @lru_cache(maxsize=4)
 def load_evidence_rules(path: Path | None = None) -> EvidenceRules:
     """Read the settings."""
-    told = yaml.safe_load((path or schemas_root() / "evidence.yaml").read_text(encoding="utf-8"))
+    told = read_yaml(path or schemas_root() / "evidence.yaml")
     inspections, surveys = told["inspections"], told["surveys"]
     return EvidenceRules(
         cases_when_not_published=int(inspections["cases_when_not_published"]),

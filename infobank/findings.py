@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
-
-import pandas as pd
 
 Severity = Literal["critical", "warning"]
 
@@ -42,27 +40,20 @@ class Finding:
     rows_refused: int = 0
 
 
-class MistakeError(ValueError):
+class PlainError(Exception):
+    """What went wrong, in words for the person at the screen; no traceback is shown for it."""
+
+
+class MistakeError(PlainError, ValueError):
     """A person asked for something that cannot be; the message is one plain sentence."""
 
 
-class FindingError(Exception):
+class FindingError(PlainError):
     """A delivery, or a sheet of it, cannot be used at all; the finding says why."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
         self.finding = finding
-
-
-COLUMNS = tuple(Finding.__dataclass_fields__)
-
-
-def to_frame(findings: list[Finding]) -> pd.DataFrame:
-    """Findings as a table, one row per finding, in a stable order."""
-    frame = pd.DataFrame([asdict(f) for f in findings], columns=list(COLUMNS))
-    frame["rows_refused"] = frame["rows_refused"].astype("Int64")
-    order = ["source_file", "sheet", "cell", "code", "message"]
-    return frame.sort_values(order, kind="stable", ignore_index=True)
 
 
 def where(source_file: str, sheet: str = "", cell: str = "") -> str:

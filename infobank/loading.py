@@ -6,11 +6,13 @@ A record's way into its table is written in its contract: ``loadsInto`` names th
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
+
 import pandas as pd
 
 from infobank.checking import CheckedSource
 from infobank.contracts.model import PANDAS_DTYPES, RecordContract, SourceContract, TableContract
-from infobank.findings import Finding, to_frame
+from infobank.findings import Finding
 
 _MISSING_KINDS = ("missing_reason", "missing_note")
 
@@ -69,10 +71,18 @@ def quarantine(findings: list[Finding], received: dict[str, pd.Timestamp]) -> pd
     Findings that say the same of the same cell (a cell that several records stand on) are one
     row, and the records they refused are added up.
     """
-    frame = to_frame(findings)
+    frame = _one_row_each(findings)
     same = ["source_file", "sheet", "cell", "code", "message"]
     frame["rows_refused"] = frame.groupby(same, sort=False)["rows_refused"].transform("sum")
     frame = frame.sort_values([*same, "severity"], kind="stable").drop_duplicates(same)
     frame = frame.reset_index(drop=True)
     frame["known_from"] = pd.to_datetime(frame["source_file"].map(received))
     return frame
+
+
+def _one_row_each(findings: list[Finding]) -> pd.DataFrame:
+    columns = [field.name for field in fields(Finding)]
+    frame = pd.DataFrame([asdict(f) for f in findings], columns=columns)
+    frame["rows_refused"] = frame["rows_refused"].astype("Int64")
+    order = ["source_file", "sheet", "cell", "code", "message"]
+    return frame.sort_values(order, kind="stable", ignore_index=True)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from infobank.findings import MistakeError
 
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
 
 def project_root() -> Path:
     """The checkout this package stands in, or the folder named by ``INFOBANK_HOME``."""
     told = os.environ.get("INFOBANK_HOME")
-    return Path(told).resolve() if told else Path(__file__).resolve().parent.parent
+    return Path(told).resolve() if told else _CHECKOUT
 
 
 def schemas_root() -> Path:

@@ -8,9 +8,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from infobank.places import schemas_root
+from infobank.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Scheme:
 @lru_cache(maxsize=4)
 def load_schemes(path: Path | None = None) -> tuple[Scheme, ...]:
     """The rating schemes of ``schemas/ratings.yaml``, newest first."""
-    told = yaml.safe_load((path or schemas_root() / "ratings.yaml").read_text(encoding="utf-8"))
+    told = read_yaml(path or schemas_root() / "ratings.yaml")
     schemes = [
         Scheme(
             name=item["name"],

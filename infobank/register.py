@@ -108,6 +108,11 @@ class Register:
     lineage: pd.DataFrame
     regions: pd.DataFrame
 
+    @cached_property
+    def names(self) -> NameResolver:
+        """Finds the YOT of a delivered name; made once, since it goes through every alias."""
+        return NameResolver(self)
+
     def in_force(self, on: date) -> pd.DataFrame:
         """The YOTs in force on a day, one row each, by yot_id."""
         if on not in self._known_in_force:
@@ -141,11 +146,13 @@ class Register:
         return {str(i): (first, last) for i, first, last in rows}
 
 
-@lru_cache(maxsize=4)
 def load_register(root: Path | None = None) -> Register:
     """Read the register from ``schemas/register`` (or another folder of the same files)."""
-    folder = root or schemas_root() / "register"
+    return _register(root or schemas_root() / "register")
 
+
+@lru_cache(maxsize=4)
+def _register(folder: Path) -> Register:
     def table(name: str, dates: tuple[str, ...] = ()) -> pd.DataFrame:
         frame = pd.read_csv(folder / name, dtype=str, keep_default_na=False)
         for column in dates:

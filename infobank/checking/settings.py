@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from infobank.places import schemas_root
+from infobank.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class CheckSettings:
 @lru_cache(maxsize=4)
 def load_settings(path: Path | None = None) -> CheckSettings:
     """Read the thresholds."""
-    told = yaml.safe_load((path or schemas_root() / "checks.yaml").read_text(encoding="utf-8"))
+    told = read_yaml(path or schemas_root() / "checks.yaml")
     return CheckSettings(
         coverage_critical_below=float(told["coverage"]["critical_below"]),
         magnitude_times=float(told["magnitude"]["times"]),

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from infobank.checking.records import Records
 from infobank.findings import Finding, where
 from infobank.places import schemas_root
+from infobank.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def load_statements(path: Path | None = None) -> Statements:
     Raises:
         TypeError: an entry has a key that is none of :class:`Statement`'s, or lacks one.
     """
-    told = yaml.safe_load((path or schemas_root() / "statements.yaml").read_text(encoding="utf-8"))
+    told = read_yaml(path or schemas_root() / "statements.yaml")
     return Statements(
         report=told["report"],
         first_day=told["publications_from"],

@@ -111,6 +111,8 @@ def _typed(values: pd.Series, column: Column) -> pd.Series:
 
 
 def _as_text(values: pd.Series) -> pd.Series:
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.astype("str")  # can hold nothing but text
     odd = [value for value in values.dropna() if not isinstance(value, str)]
     if odd:
         msg = f"{odd[0]!r} is not text"

@@ -7,11 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-import yaml
-
 from infobank.contracts.model import ContractError, SourceContract
 from infobank.findings import Severity
 from infobank.places import schemas_root
+from infobank.yaml_files import read_yaml
 
 Gate = Literal["contract", "expectation", "arithmetic", "history"]
 CodeSeverity = Literal["critical", "warning", "source"]
@@ -59,7 +58,7 @@ def load_findings(root: Path | None = None) -> dict[str, FindingCode]:
 
 @lru_cache(maxsize=4)
 def _load(root: Path) -> dict[str, FindingCode]:
-    listed = yaml.safe_load((root / _FILE).read_text(encoding="utf-8"))["findings"]
+    listed = read_yaml(root / _FILE)["findings"]
     wanted = {field.name for field in fields(FindingCode)} - {"code"}
     found: dict[str, FindingCode] = {}
     for code, entry in listed.items():

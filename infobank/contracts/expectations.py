@@ -1,7 +1,8 @@
 """The checks that follow from a contract's columns, carried out by Great Expectations.
 
 Great Expectations takes four seconds to import and keeps a project in a global, so it is imported
-here alone, on first use, and every validation has a context of its own behind a lock.
+here alone, on first use. All validations share one context, which writes its settings out at
+every change, and take turns behind a lock, since contexts are not made for threads.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import threading
 import warnings
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -175,30 +177,36 @@ def _raised(told: dict[str, Any]) -> bool:
 
 
 def _validated(frame: pd.DataFrame, checks: list[Expectation]) -> Any:
-    """A suite run once, in a context made for it: contexts are not made for threads."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    """A suite run once over a frame."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        whole_frame = _whole_frame()
         import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
         from great_expectations.expectations.registry import get_expectation_impl
 
-        # It tells of each temporary folder it makes, which says nothing about a delivery.
-        logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = ProgressBarsConfig(
-            globally=False, metric_calculations=False
-        )
         made = [
             get_expectation_impl(check.type)(**check.kwargs, meta={"number": number})
             for number, check in enumerate(checks)
         ]
-        asset = context.data_sources.add_pandas("frame").add_dataframe_asset("frame")
-        batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
-        return batch.validate(
+        return whole_frame.get_batch({"dataframe": frame}).validate(
             gx.ExpectationSuite("contract", expectations=made),
             result_format={"result_format": "COMPLETE"},
         )
+
+
+@lru_cache(maxsize=1)
+def _whole_frame() -> Any:
+    """The way a frame is handed over whole, in a context made for the process."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    # It tells of each temporary folder it makes, which says nothing about a delivery.
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    asset = context.data_sources.add_pandas("frame").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("all")
 
 
 def _results(

@@ -21,6 +21,7 @@ from open_data_contract_standard.model import (
 from pydantic import ValidationError
 
 from infobank.contracts.model import ContractError
+from infobank.yaml_files import SafeLoader
 
 API_VERSION = "v3.1.0"
 
@@ -117,7 +118,7 @@ def custom(
     return found
 
 
-class _OneMeaningLoader(yaml.SafeLoader):
+class _OneMeaningLoader(SafeLoader):
     """YAML in which a key may stand once: the plain loader keeps the last and says nothing."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

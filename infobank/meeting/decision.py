@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from infobank.findings import MistakeError
 from infobank.programme import Proposal
-from infobank.register import NameResolver, load_register
+from infobank.register import load_register
 
 Action = Literal["approve", "swap", "defer", "add", "remove", "withdraw"]
 ACTIONS: tuple[str, ...] = get_args(Action)
@@ -130,7 +130,7 @@ def monday(text: str) -> date | None:
 
 
 def _known(name: str, proposal: Proposal) -> str:
-    resolution = NameResolver(load_register()).resolve(name)
+    resolution = load_register().names.resolve(name)
     candidates = proposal.basis.candidates
     if resolution.yot_id in candidates:
         return str(resolution.yot_id)

@@ -89,7 +89,7 @@ def read_programme_workbook(
     page = _Page(path, grid.name, places)
     records: list[dict[str, Any]] = []
     row_of: dict[str, int] = {}
-    resolver = NameResolver(load_register())
+    resolver = load_register().names
     for number, line in enumerate(grid.lines[first + 1 :], start=first + 1):
         if any(text_of(cell) for cell in line):
             record = _record(line, number, page)

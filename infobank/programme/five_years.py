@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -157,16 +158,22 @@ def _yot(
 
 
 def _can_be_visited(c: Candidate, period: pd.Period, rules: Rules) -> bool:
-    start, end = period.start_time.date(), period.end_time.date()
+    start, mondays = _weeks_of(period)
     if c.last_known is not None and c.reinspection is None:
         rested = pd.Timestamp(c.last_known) + pd.DateOffset(years=rules.gap_years)
         if rested.date() > start:
             return False
-    mondays = pd.date_range(start, end, freq="W-MON").date
     return any(
         not any(a <= day + dt.timedelta(days=4) and b >= day for a, b, _ in c.away)
         for day in mondays
     )
+
+
+@lru_cache(maxsize=QUARTERS + 4)
+def _weeks_of(period: pd.Period) -> tuple[dt.date, list[dt.date]]:
+    """The first day of a quarter, and its Mondays."""
+    start, end = period.start_time.date(), period.end_time.date()
+    return start, list(pd.date_range(start, end, freq="W-MON").date)
 
 
 def _years(

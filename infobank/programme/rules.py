@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from infobank.yaml_files import read_yaml
 
 PROGRAMMES = ("FJI", "SQS")
 ARMS = ("risk", "benchmark", "range", "random", "coverage")
@@ -241,7 +241,7 @@ def load_rules(path: Path | None = None) -> Rules:
         RulesError: if a rule is missing, unknown or of the wrong kind.
     """
     source = path or DEFAULT_PATH
-    data = yaml.safe_load(source.read_text(encoding="utf-8"))
+    data = read_yaml(source)
     data["prices"] = {
         name: {"price": entry["price"], "unit": entry["in"]}
         for name, entry in data["prices"].items()

@@ -32,7 +32,7 @@ from infobank.quarters import (
     quarter_to_run,
     refuse_days_to_come,
 )
-from infobank.reading import Reading
+from infobank.reading import Reading, layout_and_mark
 from infobank.register import load_register
 
 _DIGITS = 12
@@ -186,7 +186,9 @@ def _insist_on_want(one: Figures, loaded: Mapping[str, pd.DataFrame], as_of: dat
 
 def _checked(work: Work, source: str) -> CheckedSource:
     own = work.inside("checked").inside(source)
-    return CheckedSource(source, own.frames(), own.findings(), own.inside("counts").frame("counts"))
+    return CheckedSource(
+        source, dict(own.frames()), own.findings(), own.inside("counts").frame("counts")
+    )
 
 
 def no_rows(contract: TableContract) -> pd.DataFrame:
@@ -204,13 +206,13 @@ def _deliveries(order: Order, reads: list[ReadFile], checked: list[CheckedSource
             {
                 "source": r.source,
                 "source_file": r.delivery.file,
-                "layout": reading.layout,
+                "layout": layout,
                 "received": pd.Timestamp(order.received.get(r.delivery.file, order.as_of)),
                 "sha256": r.delivery.sha256,
-                "synthetic": reading.synthetic,
+                "synthetic": synthetic,
             }
             for r in reads
-            for reading in [Reading.load(r.folder)]
+            for layout, synthetic in [layout_and_mark(r.folder)]
         ]
     )
     rows = about.merge(counts, on="source_file", how="left", validate="1:m")

@@ -14,7 +14,7 @@ from infobank.quarterly.deciding import FACTS, ranking_from, scores_from
 from infobank.quarters import Quarter, default_as_of
 from infobank.ranking import Explanation, Ranking, explain
 from infobank.ranking.flags import caveats
-from infobank.register import NameResolver, load_register
+from infobank.register import load_register
 from infobank.warehouse import LocalStorage, read_table, status
 
 
@@ -114,7 +114,7 @@ def read_facts(warehouse: Path, table: str) -> pd.DataFrame:
 
 def _known(yot: str) -> tuple[str, str]:
     register = load_register()
-    resolution = NameResolver(register).resolve(yot)
+    resolution = register.names.resolve(yot)
     if resolution.yot_id is None:
         near = f" Did you mean {resolution.suggestion}?" if resolution.suggestion else ""
         msg = f"The register has no YOT called {yot!r}.{near}"

@@ -97,7 +97,7 @@ def publish(order: Order) -> Published:
     quarantine are sealed for looking at, and ``current`` stays as it was.
     """
     work = Work.begin(order.work)
-    contracts, frames = load_tables(), work.inside("tables").frames()
+    contracts, frames = load_tables(), dict(work.inside("tables").frames())
     stopping = criticals(order, work.findings())
     stopped = stopped_tables(stopping)
     storage = LocalStorage(order.warehouse)

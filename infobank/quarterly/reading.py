@@ -27,7 +27,7 @@ from infobank.places import project_root, schemas_root
 from infobank.pseudonyms import may_be_shown, names_cases, pseudonymise, without_hints
 from infobank.reading import Reading, load_layouts, open_delivery, read_delivery
 from infobank.reading.deliver import guess_opened, read_opened
-from infobank.register import NameResolver, load_register
+from infobank.register import load_register
 from infobank.warehouse import Readings, reading_key
 
 NOTE = "read.json"
@@ -76,6 +76,7 @@ def reading_version() -> str:
         "case_key.py",
         "pseudonyms.py",
         "findings.py",
+        "yaml_files.py",
         "quarterly",
     )
     for path in [p for p in code if p.relative_to(root / "infobank").parts[0] in rooms] + told:
@@ -177,7 +178,7 @@ def read(
         the reading holds nothing but the finding that says so.
     """
     sources, layouts = load_sources(), load_layouts()
-    names = NameResolver(load_register())
+    names = load_register().names
     starts(f"Opening {path.name}")
     if source:
         contract = sources[source]
@@ -247,9 +248,10 @@ def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction
     own = [layout for layout in load_layouts() if layout.contract == contract.id]
     try:
         delivery, made = amend(open_delivery(path, file), allowed, file)
-        names = NameResolver(load_register())
         synthetic = as_it_came.synthetic
-        reading = read_opened(delivery, file, contract, own, names, synthetic=synthetic)
+        reading = read_opened(
+            delivery, file, contract, own, load_register().names, synthetic=synthetic
+        )
     except FindingError as problem:
         return _refused_whole(problem, file, contract)
     dated = [f for f in as_it_came.findings if f.code == "received_date_assumed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,7 +152,7 @@ def _all_lacking(lacking: list[Finding]) -> str:
     )
 
 
-def _ranking(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def _ranking(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     ranking = tables["out.risk_ranking"].sort_values(["rank", "yot_id"])
     columns = [
         "rank", "yot_id", "yot_name", "region", "score", "rank_low_95", "rank_high_95",
@@ -160,7 +161,7 @@ def _ranking(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
     return _records(ranking[columns])
 
 
-def _visits(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def _visits(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     programme = tables["out.programme"]
     columns = ["programme", "yot_name", "arm", "reason"]
     dated = [c for c in ("week_commencing", "second_week") if c in programme.columns]
@@ -168,7 +169,7 @@ def _visits(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
     return _records(ordered[columns + dated])
 
 
-def _unvisited(tables: dict[str, pd.DataFrame]) -> list[dict[str, Any]]:
+def _unvisited(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     left = tables["out.not_proposed"].sort_values(["rank", "yot_id"])
     return _records(left[["rank", "yot_id", "yot_name", "p_worst_6", "reason"]])
 

@@ -12,6 +12,7 @@ import yaml
 
 from infobank.findings import MistakeError
 from infobank.ranking.method_rules import broken_rules
+from infobank.yaml_files import read_yaml
 
 DEFAULT_PATH = Path(__file__).resolve().parents[2] / "schemas" / "ranking.yaml"
 
@@ -149,7 +150,7 @@ def _read(source: object) -> Any:
     if not path.is_file():
         raise MethodError(f"There is no file {path} to read the ranking method from.")
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return read_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
         mark = getattr(broken, "problem_mark", None)
         place = f", at line {mark.line + 1}" if mark is not None else ""

@@ -6,6 +6,8 @@ which headings. Keys that are not understood are refused, so a slip of the pen c
 
 from __future__ import annotations
 
+import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +16,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 
 from infobank.findings import MistakeError
 from infobank.places import schemas_root
+from infobank.yaml_files import read_yaml, state_of
+
+_ONE_AT_A_TIME = threading.Lock()
 
 MISSING_REASONS = ("suppressed", "missing", "not_applicable", "not_yet_available")
 
@@ -260,7 +265,7 @@ def load_markers(root: Path | None = None) -> dict[str, MarkerSet]:
 
 
 def load_layouts(root: Path | None = None) -> list[Layout]:
-    """Every layout under ``schemas/layouts``, by id.
+    """Every layout under ``schemas/layouts``, by id; parsed anew only after a file has changed.
 
     Args:
         root: another folder of schemas (holding ``layouts/`` and ``markers.yaml``).
@@ -269,6 +274,12 @@ def load_layouts(root: Path | None = None) -> list[Layout]:
         LayoutError: a layout is not as it should be, or two have the same id.
     """
     folder = root or schemas_root()
+    with _ONE_AT_A_TIME:  # the readers of a run ask at the same moment, and one parses for all
+        return list(_parsed(folder, state_of(folder / "layouts", folder / "markers.yaml")))
+
+
+@lru_cache(maxsize=4)
+def _parsed(folder: Path, _state: object) -> tuple[Layout, ...]:
     markers = load_markers(folder)
     layouts: dict[str, Layout] = {}
     for path in sorted((folder / "layouts").rglob("*.yaml")):
@@ -285,12 +296,12 @@ def load_layouts(root: Path | None = None) -> list[Layout]:
             raise LayoutError(msg)
         filled = layout.model_copy(update={"marker_set": markers[layout.markers]})
         layouts[layout.layout] = filled
-    return [layouts[name] for name in sorted(layouts)]
+    return tuple(layouts[name] for name in sorted(layouts))
 
 
 def _yaml(path: Path) -> dict[str, object]:
     try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        told = read_yaml(path)
     except yaml.YAMLError as problem:
         msg = f"{path.name}: this is not YAML ({problem})."
         raise LayoutError(msg) from problem

@@ -90,8 +90,18 @@ class Reading:
         )
 
 
+def layout_and_mark(folder: Path) -> tuple[str, bool]:
+    """The layout a kept reading was read by, and whether its file says that it is synthetic.
+
+    Raises:
+        FileNotFoundError: the folder does not hold a whole reading.
+    """
+    told = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+    return told["layout"], told["synthetic"]
+
+
 def _frame(path: Path) -> pd.DataFrame:
-    frame = pd.read_parquet(path)
+    frame = pd.read_parquet(path, use_threads=False)  # small files: threads cost more
     for name, dtype in frame.dtypes.items():
         if str(dtype).startswith("datetime64") and str(dtype) != "datetime64[s]":
             frame[name] = frame[name].astype("datetime64[s]")

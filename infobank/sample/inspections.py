@@ -14,7 +14,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from infobank.register import NameResolver
 from infobank.sample.casebook import judged, matrix_sheet, notes_sheet, slug
 from infobank.sample.cases import CASE_HEADINGS, CaseFile, apportioned, numbers
 from infobank.sample.deliver import Parcel
@@ -72,7 +71,7 @@ def year_label(year: int) -> str:
 
 def schedule(world: World, scale: int = 1) -> list[Inspection]:
     """All inspections, in the order of the settings; more rounds of the same for benchmarks."""
-    names = NameResolver(world.register)
+    names = world.register.names
     told = world.settings["inspections"]
     planned: list[Inspection] = []
     for programme in ("SQS", "FJI"):

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from infobank.places import schemas_root
+from infobank.yaml_files import read_yaml
 
 Settings = dict[str, Any]
 
@@ -18,8 +18,7 @@ Settings = dict[str, Any]
 @lru_cache(maxsize=1)
 def load_settings() -> Settings:
     """Everything ``schemas/sample.yaml`` says, as read."""
-    text = (schemas_root() / "sample.yaml").read_text(encoding="utf-8")
-    settings: Settings = yaml.safe_load(text)
+    settings: Settings = read_yaml(schemas_root() / "sample.yaml")
     return settings
 
 

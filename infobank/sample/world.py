@@ -128,7 +128,7 @@ def _yots(register: Register, settings: Settings, seed: int) -> pd.DataFrame:
     rules = settings["quality"]
     drawn = stream(seed, "quality").normal(size=len(yots))
     yots["quality"] = drawn
-    for yot_id, told in _published_quality(NameResolver(register), rules).items():
+    for yot_id, told in _published_quality(register.names, rules).items():
         if yot_id in yots.index:
             own = float(yots["quality"].loc[yot_id])
             yots.loc[yot_id, "quality"] = rules["pull"] * told + (1 - rules["pull"]) * own

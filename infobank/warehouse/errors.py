@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from infobank.findings import PlainError
 
-class WarehouseError(Exception):
+
+class WarehouseError(PlainError):
     """The warehouse cannot do what was asked; the message is one plain sentence or two."""
 
 

@@ -40,11 +40,12 @@ def divide(
     if labels.isna().any():
         msg = f"{contract.name}: {int(labels.isna().sum())} rows have no {contract.partition}."
         raise ValueError(msg)
-    for label in sorted({str(value) for value in labels.unique()}):
+    names = labels.astype(str)
+    for label in sorted(names.unique()):
         if not _NAME.match(label):
             msg = f"{contract.name}: {label!r} cannot name a part's file."
             raise ValueError(msg)
-        yield label, frame.loc[(labels.astype(str) == label).to_numpy()]
+        yield label, frame.loc[(names == label).to_numpy()]
 
 
 def _partition(contract: TableContract, frame: pd.DataFrame) -> pd.Series:
@@ -53,7 +54,7 @@ def _partition(contract: TableContract, frame: pd.DataFrame) -> pd.Series:
         return frame[column]
     if column == "received_quarter" and "known_from" in frame.columns:
         known = pd.to_datetime(frame["known_from"])
-        return known.map(lambda day: str(Quarter.of(day)), na_action="ignore")
+        return known.map({day: str(Quarter.of(day)) for day in known.dropna().unique()})
     msg = f"{contract.name} is divided by {column}, and its rows do not say which."
     raise ValueError(msg)
 
