@@ -122,8 +122,10 @@ def check_lateness(
     if not months:
         return []
     known = [day for day in received if day <= as_of]
+    if not known and "age_limit_days" in contract.sla:
+        return []  # what a run cannot go on without is told where the ranking stops for it
     if not known:
-        return [_late(contract, "nothing has been delivered.", "")]
+        return [_late(contract, "nothing has been delivered. The ranking is made without it.", "")]
     newest = max(known)
     due = newest + timedelta(days=round(int(months) * 365.25 / 12) + settings.late_grace_days)
     if due >= as_of:
