@@ -217,7 +217,10 @@ def test_a_delivery_is_late_by_its_contract() -> None:
     assert check_lateness(contract, received, date(2014, 4, 1), settings_) == []
     (finding,) = check_lateness(contract, received, date(2014, 7, 1), settings_)
     assert finding.code == "delivery_late"
-    (nothing,) = check_lateness(contract, [], date(2014, 7, 1), settings_)
+    # What a run cannot go on without is told where it stops for it, once.
+    assert check_lateness(contract, [], date(2014, 7, 1), settings_) == []
+    spend = load_sources()["youth_justice_spend"]
+    (nothing,) = check_lateness(spend, [], date(2014, 7, 1), settings_)
     assert "nothing has been delivered" in nothing.message
 
 
