@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from infobank.quarterly.summary import Summary
+from infobank.steps.summary import Summary
 
 _MOST_ROWS = 200
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from infobank.places import inside, project_root
+from infobank.domain.paths import inside, project_root
 
 FOLDERS = "INFOBANK_FOLDERS"
 """The folders that runs started from Prefect may name, with ``os.pathsep`` between them."""

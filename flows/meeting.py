@@ -14,10 +14,10 @@ from pydantic import Field, create_model
 
 from flows.ending import ends_plainly
 from flows.folders import place_of
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
 from infobank.meeting.closing import Closed, close
 from infobank.meeting.decision import Decision, understand
-from infobank.meeting.sitting import Meeting, Weighed, decide, open_meeting, record, refresh
+from infobank.meeting.meeting import Meeting, Weighed, decide, open_meeting, record, refresh
 from infobank.meeting.words import (
     decisions_in_words,
     entry_in_words,
@@ -26,8 +26,8 @@ from infobank.meeting.words import (
     standing_in_words,
     visits,
 )
-from infobank.pack import keep_pack
-from infobank.warehouse import WarehouseBusyError
+from infobank.reports.pack import keep_pack
+from infobank.tables import WarehouseBusyError
 
 PATIENCE_DAYS = 21
 _PATIENCE_SECONDS = PATIENCE_DAYS * 24 * 60 * 60

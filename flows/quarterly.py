@@ -20,15 +20,17 @@ from flows.ending import ends_plainly
 from flows.folders import place_of
 from flows.pulling import fetch_new
 from infobank.contracts import load_sources
-from infobank.deliveries import Delivery, list_deliveries
-from infobank.pack import keep_pack
-from infobank.quarterly import checking, deciding, publishing
-from infobank.quarterly.reading import ReadFile, read_file
-from infobank.quarterly.summary import NothingPublishedError, Summary, summarise
-from infobank.quarterly.work import Order
-from infobank.quarters import Quarter, refuse_days_to_come
-from infobank.reporting import write_reports
-from infobank.warehouse import LocalStorage, logged_run
+from infobank.domain.deliveries import Delivery, list_deliveries
+from infobank.domain.quarters import Quarter, refuse_days_to_come
+from infobank.reports.error_reports import write_reports
+from infobank.reports.pack import keep_pack
+from infobank.steps import check as checking
+from infobank.steps import decide as deciding
+from infobank.steps import publish as publishing
+from infobank.steps.read import ReadFile, read_file
+from infobank.steps.summary import NothingPublishedError, Summary, summarise
+from infobank.steps.workspace import Order
+from infobank.tables import LocalStorage, logged_run
 
 _READERS = 1
 

@@ -17,8 +17,8 @@ from rich.console import Console
 
 from flows.folders import FOLDERS, allowed_folders
 from flows.own_pages import HOST, own_addresses
-from infobank.findings import MistakeError
-from infobank.places import project_root
+from infobank.domain.findings import MistakeError
+from infobank.domain.paths import project_root
 
 if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
@@ -116,10 +116,10 @@ def _serve(folders: dict[str, str], out: Console) -> None:
     from prefect import serve
     from prefect.schedules import Cron
 
+    from flows.check_file import check_one_file
     from flows.meeting import record_the_meeting
     from flows.pulling import pull_deliveries
     from flows.quarterly import quarterly
-    from flows.single import check_one_file
 
     os.chdir(project_root())
     out.print(f"Scheduled: 15 January, April, July and October, 06:00 {TIMEZONE}.")

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from infobank.checking.records import Records, as_floats, as_text
+from infobank.checking.checked_records import Records, as_floats, as_text
 from infobank.contracts.model import RateRule
-from infobank.findings import Finding, where
+from infobank.domain.findings import Finding, where
 
 _FLOAT_SLACK = 1e-9
 

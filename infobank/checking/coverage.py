@@ -10,12 +10,12 @@ from datetime import date
 
 import pandas as pd
 
-from infobank.checking.periods import is_for_every_yot, with_period
-from infobank.checking.records import Records
-from infobank.checking.settings import CheckSettings
+from infobank.checking.checked_records import Records
+from infobank.checking.period_order import is_for_every_yot, with_period
+from infobank.checking.thresholds import CheckSettings
 from infobank.contracts.model import Column
-from infobank.findings import Finding, Severity, where
-from infobank.register import Register
+from infobank.domain.findings import Finding, Severity, where
+from infobank.domain.register import Register
 
 _NAMES_SHOWN = 6
 

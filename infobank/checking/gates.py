@@ -9,20 +9,20 @@ from datetime import date
 import pandas as pd
 
 from infobank.checking.arithmetic import check_rates, check_totals
+from infobank.checking.checked_records import Copied, Records
 from infobank.checking.coverage import check_coverage
 from infobank.checking.history import check_against_earlier
 from infobank.checking.keys import check_keys, copies_told
-from infobank.checking.periods import check_periods_follow, check_periods_over
-from infobank.checking.records import Copied, Records
-from infobank.checking.settings import CheckSettings, load_settings
+from infobank.checking.period_order import check_periods_follow, check_periods_over
 from infobank.checking.stars import check_stars
 from infobank.checking.statements import check_statements
+from infobank.checking.thresholds import CheckSettings, load_settings
 from infobank.contracts.expectations import ExpectationResult, validate
 from infobank.contracts.model import RecordContract, SourceContract
-from infobank.findings import Finding, where
-from infobank.pseudonyms import withhold
+from infobank.domain.findings import Finding, where
+from infobank.domain.register import Register
 from infobank.reading import Reading
-from infobank.register import Register
+from infobank.reading.pseudonyms import withhold
 
 
 @dataclass(frozen=True)

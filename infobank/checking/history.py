@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from infobank.checking.periods import with_period
-from infobank.checking.records import Records, as_floats, as_text
-from infobank.checking.settings import CheckSettings
+from infobank.checking.checked_records import Records, as_floats, as_text
+from infobank.checking.period_order import with_period
+from infobank.checking.thresholds import CheckSettings
 from infobank.contracts.model import SourceContract
-from infobank.findings import Finding
+from infobank.domain.findings import Finding
 
 
 def check_against_earlier(records: Records, settings: CheckSettings) -> None:

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from infobank.checking.records import Copied, Records, as_text
-from infobank.findings import Finding, Severity, where
-from infobank.pseudonyms import NOT_SHOWN
+from infobank.checking.checked_records import Copied, Records, as_text
+from infobank.domain.findings import Finding, Severity, where
+from infobank.reading.pseudonyms import NOT_SHOWN
 
 _WORDS = ("yot_name", "period", "text", "free_text", "missing_reason")
 _FEW = 3

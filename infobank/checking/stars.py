@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from infobank.checking.records import Records, as_text
-from infobank.ratings import rate_score
-from infobank.scores import published_fieldwork_end
+from infobank.checking.checked_records import Records, as_text
+from infobank.domain.ratings import rate_score
+from infobank.ranking.scores import published_fieldwork_end
 
 _STAR = "*"
 

@@ -17,10 +17,10 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.checking.records import Records
-from infobank.findings import Finding, where
-from infobank.places import schemas_root
-from infobank.yaml_files import read_yaml
+from infobank.checking.checked_records import Records
+from infobank.domain.findings import Finding, where
+from infobank.domain.paths import schemas_root
+from infobank.domain.yaml_files import read_yaml
 
 
 @dataclass(frozen=True)

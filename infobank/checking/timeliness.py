@@ -14,12 +14,12 @@ from datetime import date
 
 import pandas as pd
 
-from infobank.checking.periods import is_for_every_yot
-from infobank.checking.settings import CheckSettings, load_settings
+from infobank.checking.period_order import is_for_every_yot
+from infobank.checking.thresholds import CheckSettings, load_settings
 from infobank.contracts.model import RecordContract, SourceContract
-from infobank.findings import Finding, MistakeError
-from infobank.quarters import day_in_words
-from infobank.register import Register
+from infobank.domain.findings import Finding, MistakeError
+from infobank.domain.quarters import day_in_words
+from infobank.domain.register import Register
 
 _RANKING = "out.risk_ranking"
 _DAYS_PER_MONTH = 365.25 / 12

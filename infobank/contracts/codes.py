@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from infobank.contracts.model import ContractError, SourceContract
-from infobank.findings import Severity
-from infobank.places import schemas_root
-from infobank.yaml_files import read_yaml
+from infobank.domain.findings import Severity
+from infobank.domain.paths import schemas_root
+from infobank.domain.yaml_files import read_yaml
 
 Gate = Literal["contract", "expectation", "arithmetic", "history"]
 CodeSeverity = Literal["critical", "warning", "source"]

@@ -18,7 +18,7 @@ from infobank.contracts.model import (
     Kind,
 )
 from infobank.contracts.standard import custom
-from infobank.findings import Severity
+from infobank.domain.findings import Severity
 
 _TYPES_OF_KIND: Mapping[str, tuple[str, ...]] = {
     "yot_name": ("string",),

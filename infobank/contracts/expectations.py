@@ -20,7 +20,7 @@ import pandas as pd
 
 from infobank.contracts.derive import resolved_names
 from infobank.contracts.model import Column, ContractError, Expectation
-from infobank.findings import Severity
+from infobank.domain.findings import Severity
 
 _ONE_AT_A_TIME = threading.Lock()
 

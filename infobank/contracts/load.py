@@ -46,7 +46,7 @@ from infobank.contracts.model import (
     Zone,
 )
 from infobank.contracts.standard import custom, read_contract
-from infobank.places import schemas_root
+from infobank.domain.paths import schemas_root
 
 _ENDING = ".odcs.yaml"
 _SHARED = "_provenance" + _ENDING

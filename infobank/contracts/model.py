@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from infobank.findings import MistakeError, Severity
+from infobank.domain.findings import MistakeError, Severity
 
 Zone = Literal["core", "out", "restricted"]
 Partition = Literal["quarter", "received_quarter"]

@@ -21,7 +21,7 @@ from open_data_contract_standard.model import (
 from pydantic import ValidationError
 
 from infobank.contracts.model import ContractError
-from infobank.yaml_files import SafeLoader
+from infobank.domain.yaml_files import SafeLoader
 
 API_VERSION = "v3.1.0"
 

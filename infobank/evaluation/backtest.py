@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from infobank.domain.findings import MistakeError
 from infobank.evaluation.baselines import TITLES, baseline_scores
 from infobank.evaluation.measures import Floats
-from infobank.findings import MistakeError
 from infobank.ranking import Method, rank
 from infobank.ranking.observations import dated, days
 

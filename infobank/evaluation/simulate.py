@@ -13,7 +13,7 @@ from infobank.evaluation.baselines import baseline_scores
 from infobank.evaluation.measures import Floats, precision_at
 from infobank.evaluation.worlds import Setting, World, make_world
 from infobank.ranking import Method, Ranking, load_method, rank_detailed
-from infobank.ranking.places import rank_of
+from infobank.ranking.ranks import rank_of
 
 EVALUATION_DRAWS = 1000
 AT = (6, 30)

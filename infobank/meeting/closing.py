@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts import TableContract, load_tables
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
+from infobank.domain.paths import code_root, schemas_root
+from infobank.meeting.meeting import Meeting
 from infobank.meeting.minutes import FILE, FOLDER, Entry, minutes_bytes, read_minutes
 from infobank.meeting.proposed import proposal_digest, proposed_programme, read_days
-from infobank.meeting.sitting import Meeting
-from infobank.places import project_root
 from infobank.programme.earlier_meetings import standing_rows
-from infobank.warehouse import (
+from infobank.tables import (
     LocalStorage,
     LoggedRun,
     RunIdentity,
@@ -24,7 +24,7 @@ from infobank.warehouse import (
     code_version,
     logged_run,
 )
-from infobank.warehouse.storage import Record, sha256
+from infobank.tables.storage import Record, sha256
 
 DECISIONS = "out.decision"
 FINAL = "out.programme_final"
@@ -123,7 +123,7 @@ def _identity(meeting: Meeting, before: Record) -> RunIdentity:
         # The quarter last run stays the warehouse's quarter, whichever one the meeting was about.
         parameters={**before["parameters"], "meeting": meeting.quarter},
         inputs={**before["inputs"], minutes: sha256(told)},
-        code=code_version(project_root()),
+        code=code_version(code_root(), schemas_root()),
         as_of=date.fromisoformat(before["as_of"]),
         synthetic=before["synthetic"],
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
+from infobank.domain.register import load_register
 from infobank.programme import Proposal
-from infobank.register import load_register
 
 Action = Literal["approve", "swap", "defer", "add", "remove", "withdraw"]
 ACTIONS: tuple[str, ...] = get_args(Action)

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from infobank.findings import MistakeError
-from infobank.warehouse import WarehouseError
-from infobank.warehouse.local import sync
+from infobank.domain.findings import MistakeError
+from infobank.tables import WarehouseError
+from infobank.tables.local import sync
 
 FOLDER = "meetings"
 FILE = "decisions.jsonl"

@@ -16,13 +16,13 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts import load_tables
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
+from infobank.domain.quarters import Quarter
 from infobank.programme import Proposal
-from infobank.quarterly.deciding import proposal_from, scores_from
-from infobank.quarters import Quarter
 from infobank.ranking.flags import caveats
-from infobank.warehouse import LocalStorage, WarehouseError, read_table
-from infobank.warehouse.storage import Record
+from infobank.steps.decide import proposal_from, scores_from
+from infobank.tables import LocalStorage, WarehouseError, read_table
+from infobank.tables.storage import Record
 
 PROPOSED = "out.programme"
 RANKING = "out.risk_ranking"

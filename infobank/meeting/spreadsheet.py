@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.findings import Finding
+from infobank.domain.findings import Finding
 from infobank.meeting.decision import Decision
-from infobank.meeting.sitting import Meeting
+from infobank.meeting.meeting import Meeting
 from infobank.meeting.words import newly_broken, standing_in_words
 from infobank.programme.edited_programme import SLIPS, EditedProgramme, read_programme_workbook
 from infobank.programme.programme_workbook import HEADINGS, write_programme_workbook

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from infobank.domain.quarters import day_in_words
+from infobank.meeting.meeting import Meeting
 from infobank.meeting.minutes import Entry, standing
-from infobank.meeting.sitting import Meeting
-from infobank.quarters import day_in_words
 
 _DONE = {
     "approve": "{yot} is approved",

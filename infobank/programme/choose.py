@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from infobank.programme.candidates import POINTS_PER_RISK, Candidate
-from infobank.programme.linear import Answer
-from infobank.programme.model import ChoiceModel, build_choice_model
+from infobank.programme.choice_model import ChoiceModel, build_choice_model
+from infobank.programme.milp import Answer
 from infobank.programme.rules import Rules
 from infobank.programme.timetable import Room, Visit
 from infobank.programme.weeks import InspectionYear

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from infobank.programme.linear import LinearModel
+from infobank.programme.milp import LinearModel
 
 Key = tuple[str, str]
 _MEMBERS_SHOWN = 8

@@ -16,7 +16,7 @@ import pandas as pd
 from infobank.programme.candidates import POINTS_PER_RISK, Candidate
 from infobank.programme.check import Violation, check_programme
 from infobank.programme.choose import arm_of
-from infobank.programme.placing import first_free_week, free_team
+from infobank.programme.free_weeks import first_free_week, free_team
 from infobank.programme.propose import Basis, Proposal, typed_programme
 from infobank.programme.weeks import notice_date
 

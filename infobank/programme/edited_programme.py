@@ -16,17 +16,17 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.findings import Finding, FindingError, where
+from infobank.domain.findings import Finding, FindingError, where
+from infobank.domain.register import NameResolver, load_register
 from infobank.programme.candidates import Candidate
 from infobank.programme.check import Violation
 from infobank.programme.choose import arm_of
 from infobank.programme.decisions import broken_by
-from infobank.programme.placing import free_team
+from infobank.programme.free_weeks import free_team
 from infobank.programme.programme_workbook import DATES, HEADINGS, SHEET
 from infobank.programme.propose import COLUMNS, Basis, Proposal, typed_programme
 from infobank.programme.weeks import notice_date
 from infobank.reading.grid import Cell, Grid, address, open_delivery, text_of
-from infobank.register import NameResolver, load_register
 
 _WITHIN = 10  # lines in which the headings are looked for: somebody may have put a title above
 _WRITTEN = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y")

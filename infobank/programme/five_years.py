@@ -13,8 +13,8 @@ from functools import lru_cache
 import pandas as pd
 
 from infobank.programme.candidates import POINTS_PER_RISK, Candidate
-from infobank.programme.linear import LinearModel
-from infobank.programme.model import INFINITE_HOURS, MANY, is_welsh
+from infobank.programme.choice_model import INFINITE_HOURS, MANY, is_welsh
+from infobank.programme.milp import LinearModel
 from infobank.programme.propose import Basis
 from infobank.programme.rules import PROGRAMMES, Rules
 from infobank.programme.weeks import parse_quarter

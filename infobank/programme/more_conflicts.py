@@ -14,7 +14,7 @@ import numpy as np
 
 from infobank.programme.choose import Bent
 from infobank.programme.conflict import Key, smallest_conflict
-from infobank.programme.linear import LinearModel
+from infobank.programme.milp import LinearModel
 
 _MOST = 4  # further conflicts named; beyond that the ways out tell enough
 _EACH_ITS_OWN = ("coverage", "fixed", "reinspection", "random", "blackout", "gap")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infobank.yaml_files import read_yaml
+from infobank.domain.yaml_files import read_yaml
 
 PROGRAMMES = ("FJI", "SQS")
 ARMS = ("risk", "benchmark", "range", "random", "coverage")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from infobank.programme.candidates import Candidate
-from infobank.programme.linear import Answer, LinearModel
+from infobank.programme.milp import Answer, LinearModel
 from infobank.programme.rules import Rules
 from infobank.programme.weeks import InspectionYear
 

@@ -5,9 +5,9 @@ folder already is changed.
 """
 
 from infobank.pulling.credentials import Credentials, from_environment
+from infobank.pulling.errors import PullError
 from infobank.pulling.fetching import Pulled, has_servers, pull
 from infobank.pulling.retrying import Patience
-from infobank.pulling.trouble import PullError
 
 __all__ = [
     "Credentials",

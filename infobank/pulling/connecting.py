@@ -11,10 +11,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
 from infobank.pulling.address import Address
 from infobank.pulling.credentials import Credentials
-from infobank.pulling.trouble import KNOWN_HOSTS, UnknownHostKeyError
+from infobank.pulling.errors import KNOWN_HOSTS, UnknownHostKeyError
 
 if TYPE_CHECKING:
     from aiohttp import ClientMiddlewareType

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from infobank.deliveries import SIDECAR_SUFFIX, sha256_of
+from infobank.domain.deliveries import SIDECAR_SUFFIX, sha256_of
+from infobank.pulling.errors import PullError
 from infobank.pulling.landing import PART, notes_of, write_whole
 from infobank.pulling.listing import Remote
-from infobank.pulling.trouble import PullError
 
 
 @dataclass(frozen=True)

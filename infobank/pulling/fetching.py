@@ -10,23 +10,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from infobank.contracts import Server, SourceContract
-from infobank.deliveries import sha256_of
-from infobank.findings import MistakeError
-from infobank.places import project_root
+from infobank.domain.deliveries import sha256_of
+from infobank.domain.findings import MistakeError
+from infobank.domain.paths import project_root
 from infobank.pulling.address import Address, understand
 from infobank.pulling.connecting import connect, disconnect
 from infobank.pulling.credentials import Credentials, from_environment
 from infobank.pulling.delivered import Delivered
-from infobank.pulling.landing import Landing, mend, only_pull
-from infobank.pulling.listing import Remote, list_remote, look_again
-from infobank.pulling.retrying import Patience, persist
-from infobank.pulling.trouble import (
+from infobank.pulling.errors import (
     PullError,
     StillWrittenError,
     TransferError,
     explain,
     may_pass,
 )
+from infobank.pulling.landing import Landing, mend, only_pull
+from infobank.pulling.listing import Remote, list_remote, look_again
+from infobank.pulling.retrying import Patience, persist
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem

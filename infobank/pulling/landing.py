@@ -24,8 +24,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from infobank.deliveries import SIDECAR_SUFFIX, sha256_of
-from infobank.pulling.trouble import PullError
+from infobank.domain.deliveries import SIDECAR_SUFFIX, sha256_of
+from infobank.pulling.errors import PullError
 
 PART = ".part"
 _DRAFT = f".new{PART}"

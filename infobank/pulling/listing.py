@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
 from infobank.pulling.address import WILDCARDS, Address, is_loopback
-from infobank.pulling.trouble import UnsafeRedirectError
+from infobank.pulling.errors import UnsafeRedirectError
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem

@@ -4,8 +4,8 @@ from infobank.ranking.explain import Explanation, explain
 from infobank.ranking.funnels import funnel_table, funnels_of
 from infobank.ranking.lineage import follow_lineage
 from infobank.ranking.method import Method, MethodError, load_method
-from infobank.ranking.model import Ranking, rank, rank_detailed
 from infobank.ranking.observations import ObservationsError
+from infobank.ranking.rank import Ranking, rank, rank_detailed
 from infobank.ranking.trends import trends
 
 __all__ = [

@@ -10,7 +10,7 @@ from scipy.special import log_ndtr, ndtr
 from infobank.ranking.composite import Composite, bounded, draw_levels
 from infobank.ranking.method import Method
 from infobank.ranking.observations import Floats, Ints
-from infobank.ranking.places import interval_of
+from infobank.ranking.ranks import interval_of
 
 MISSING = "figures_held_back"
 

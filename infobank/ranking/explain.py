@@ -15,7 +15,7 @@ import pandas as pd
 
 from infobank.ranking.components import MISSING
 from infobank.ranking.method import Method
-from infobank.ranking.model import Ranking, rank_detailed
+from infobank.ranking.rank import Ranking, rank_detailed
 
 STEPS = ("fading", "peers", "new_data", "method")
 STEP_WORDS = {

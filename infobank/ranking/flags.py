@@ -12,8 +12,8 @@ from datetime import date
 
 import pandas as pd
 
-from infobank.quarters import day_in_words
-from infobank.ranking.model import Ranking
+from infobank.domain.quarters import day_in_words
+from infobank.ranking.rank import Ranking
 
 SEPARATOR = "; "
 _OLD = "older than its contract allows"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from infobank.ranking.model import Ranking
 from infobank.ranking.observations import DAYS_PER_YEAR, Series
 from infobank.ranking.outliers import Funnel, funnel
+from infobank.ranking.rank import Ranking
 
 FEWEST = 3
 """YOTs a funnel plot needs."""

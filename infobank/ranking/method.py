@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import yaml
 
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
+from infobank.domain.yaml_files import read_yaml
 from infobank.ranking.method_rules import broken_rules
-from infobank.yaml_files import read_yaml
 
 DEFAULT_PATH = Path(__file__).resolve().parents[2] / "schemas" / "ranking.yaml"
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from infobank.ranking.model import Ranking
 from infobank.ranking.observations import DAYS_PER_YEAR, Series
+from infobank.ranking.rank import Ranking
 from infobank.ranking.surveillance import cusum, standardised_changes
 
 SLACK = 0.95

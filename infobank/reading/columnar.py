@@ -9,7 +9,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from infobank.findings import FindingError
+from infobank.domain.findings import FindingError
 from infobank.reading.grid import LARGEST_SHEET, Cell, unreadable
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 
 from charset_normalizer import from_bytes
 
-from infobank.findings import Finding, FindingError
+from infobank.domain.findings import Finding, FindingError
 from infobank.reading.grid import Cell, is_filled, unreadable
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

@@ -9,19 +9,19 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts.model import RecordContract, SourceContract
-from infobank.findings import FindingError
-from infobank.reading.desk import Desk
-from infobank.reading.disposal_blocks import read_blocks
-from infobank.reading.forms import read_form
+from infobank.domain.findings import FindingError
+from infobank.domain.register import NameResolver
+from infobank.reading.finding_log import Desk
 from infobank.reading.grid import Delivery, Grid, address, column_letters, open_delivery
 from infobank.reading.headings import matches
 from infobank.reading.layout import Layout, Part
+from infobank.reading.layouts.disposal_block import read_blocks
+from infobank.reading.layouts.form import read_form
+from infobank.reading.layouts.table import TableReading, read_table
 from infobank.reading.names import MISSING_NOTES, NameCells
 from infobank.reading.recognition import Fit, best_fits, missing_words
-from infobank.reading.records import Gathered, RecordMaker
+from infobank.reading.record_maker import Gathered, RecordMaker
 from infobank.reading.result import COUNT_COLUMNS, Reading
-from infobank.reading.tables import TableReading, read_table
-from infobank.register import NameResolver
 
 _SHOWN = 6
 _ONE_LINE = TableReading(Gathered(""), Gathered(""), lines=1, record_lines=1)

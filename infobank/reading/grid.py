@@ -16,10 +16,8 @@ from typing import Any
 
 import python_calamine as calamine
 
-from infobank.findings import Finding, FindingError, Severity
-from infobank.reading.open_document import extents_of
-from infobank.reading.workbook_xml import SheetXml, sheets_of, unpacked_size
-from infobank.reading.zipped import (
+from infobank.domain.findings import Finding, FindingError, Severity
+from infobank.domain.zip_files import (
     LARGEST_MEMBER,
     LARGEST_WORKBOOK,
     ZipRefusedError,
@@ -28,6 +26,8 @@ from infobank.reading.zipped import (
     members,
     zip_and_member,
 )
+from infobank.reading.open_document import extents_of
+from infobank.reading.workbook_xml import SheetXml, sheets_of, unpacked_size
 
 Cell = str | float | int | bool | datetime | date | time | timedelta | None
 """What a cell can hold; an empty cell is the empty string."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from infobank.contracts.model import RecordContract
-from infobank.reading.desk import Desk
+from infobank.reading.finding_log import Desk
 from infobank.reading.grid import Grid, address, text_of
 from infobank.reading.headings import matches, nearest, normalised
 from infobank.reading.layout import Globs, Part, Unpivot

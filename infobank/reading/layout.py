@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
-from infobank.findings import MistakeError
-from infobank.places import schemas_root
-from infobank.yaml_files import read_yaml, state_of
+from infobank.domain.findings import MistakeError
+from infobank.domain.paths import schemas_root
+from infobank.domain.yaml_files import read_yaml, state_of
 
 _ONE_AT_A_TIME = threading.Lock()
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from infobank.domain.register import NameResolver, Resolution
 from infobank.reading.headings import matches
-from infobank.register import NameResolver, Resolution
 
 MISSING_NOTES = ("*missing*", "*not available*", "*unavailable*", "*no data*", "*not supplied*",
                  "*not submitted*", "*no return*")  # fmt: skip

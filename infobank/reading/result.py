@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from infobank.findings import Finding
+from infobank.domain.findings import Finding
 
 COUNT_COLUMNS = ("sheet", "object", "rows_read", "lines", "record_lines", "totals", "notes")
 
@@ -21,7 +21,7 @@ class Reading:
         source: id of the source contract.
         source_file: the file, as findings name it.
         layout: id of the layout it was read by.
-        synthetic: whether the file is declared synthetic (:mod:`infobank.declared`).
+        synthetic: whether the file is declared synthetic (:mod:`infobank.domain.synthetic_files`).
         objects: one frame per kind of record. One row is one record: the contract's columns in
             their types, ``yot_id`` for a YOT's name, ``period_start`` and ``period_end`` for a
             period, ``source_sheet``, ``source_cell`` (the first figure's), ``refused``,

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from infobank.places import project_root
+from infobank.domain.paths import project_root
 from tests.flows.conftest import QUARTER, newest_deliveries
 
 if TYPE_CHECKING:
@@ -79,9 +79,11 @@ class Served:
 def plain_run(raw: Path, warehouse: Path) -> None:
     """Run the quarter in this process, without Prefect."""
     from infobank.contracts import load_sources
-    from infobank.deliveries import list_deliveries
-    from infobank.quarterly import checking, deciding, publishing
-    from infobank.quarterly.reading import read_file
+    from infobank.domain.deliveries import list_deliveries
+    from infobank.steps import check as checking
+    from infobank.steps import decide as deciding
+    from infobank.steps import publish as publishing
+    from infobank.steps.read import read_file
 
     reads = [
         read_file(raw, delivery, warehouse) for delivery in list_deliveries(raw, load_sources())
@@ -120,7 +122,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     }
     # A profile or a test harness elsewhere in this session must not send it to another server.
     kept = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
-    command = [sys.executable, "-c", "from flows.command import main; main()", "serve"]
+    command = [sys.executable, "-c", "from flows.cli.main import main; main()", "serve"]
     command += ["--port", str(port), "--raw", str(raw), "--warehouse", str(warehouse)]
     with (home / "serve.log").open("w") as log:
         server = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed words

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from small_warehouse import RANKING, identity, ranking
 
-from infobank.warehouse import LocalStorage, Staging, WarehouseBusyError
+from infobank.tables import LocalStorage, Staging, WarehouseBusyError
 
 
 def main(warehouse: Path, quarter: str) -> None:

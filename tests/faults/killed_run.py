@@ -19,7 +19,7 @@ from typing import Any
 
 from small_warehouse import CASES, INDICATORS, RANKING, cases, identity, indicators, ranking
 
-from infobank.warehouse import LocalStorage, Staging, damaged, promote, sweep
+from infobank.tables import LocalStorage, Staging, damaged, promote, sweep
 
 CALLS = (
     "open", "fdopen", "fsync", "mkdir", "rmdir", "unlink", "link", "symlink", "rename", "replace"

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from infobank.warehouse import LocalStorage, promote
+from infobank.tables import LocalStorage, promote
 
 HERE = Path(__file__).parent
 ENVIRONMENT = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infobank.places import project_root
+from infobank.domain.paths import project_root
 
 SAMPLE = project_root() / "raw" / "sample"
 QUARTER = "2014-Q1"

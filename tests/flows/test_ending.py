@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from infobank.findings import MistakeError
-from infobank.places import project_root
+from infobank.domain.findings import MistakeError
+from infobank.domain.paths import project_root
 
 pytestmark = pytest.mark.xdist_group("flows")
 
@@ -64,7 +64,7 @@ def test_a_run_started_from_prefect_may_not_name_any_place(
 
 
 def test_a_mistake_ends_in_its_sentence_alone(prefect_for_tests: None) -> None:
-    from flows.single import check_one_file
+    from flows.check_file import check_one_file
 
     state = check_one_file("raw/nothing.xlsx", return_state=True)
     assert state.is_failed()
@@ -76,7 +76,7 @@ def test_a_mistake_ends_in_its_sentence_alone(prefect_for_tests: None) -> None:
 def test_a_check_is_red_where_a_run_could_not_use_the_file(
     prefect_for_tests: None, tmp_path: Path
 ) -> None:
-    from flows.single import check_one_file
+    from flows.check_file import check_one_file
 
     sample = project_root() / "raw/sample/yjb_custody"
     good = sorted(sample.rglob("*.xlsx"))[-1]

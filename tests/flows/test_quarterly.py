@@ -11,9 +11,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from infobank.quarterly.summary import NothingPublishedError
-from infobank.register import load_register
-from infobank.warehouse import LocalStorage, last_runs
+from infobank.domain.register import load_register
+from infobank.steps.summary import NothingPublishedError
+from infobank.tables import LocalStorage, last_runs
 
 pytestmark = pytest.mark.xdist_group("flows")
 
@@ -144,7 +144,7 @@ def test_what_became_known_later_changes_no_byte_of_an_earlier_ranking(
 
 
 def test_an_explanation_adds_up_and_names_the_place(published: tuple[Path, object]) -> None:
-    from infobank.quarterly.explaining import explain_yot
+    from infobank.reports.explanation import explain_yot
 
     ranking = pd.read_parquet(published[0] / "current/out/risk_ranking").set_index("yot_id")
     answer = explain_yot(published[0], "Croydon", against="2013-Q4")
@@ -176,7 +176,7 @@ def test_a_critical_source_that_never_came_stops_the_run_unless_it_is_left_out(
     prefect_for_tests: None, small_raw: Path, tmp_path: Path
 ) -> None:
     from flows.quarterly import quarterly
-    from infobank.quarterly.summary import NothingPublishedError
+    from infobank.steps.summary import NothingPublishedError
 
     raw = shutil.copytree(small_raw, tmp_path / "raw")
     shutil.rmtree(raw / "yjb_custody")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from infobank.pack import gather_pack
-from infobank.warehouse import LocalStorage
+from infobank.reports.pack import gather_pack
+from infobank.tables import LocalStorage
 from tests.golden import packs, published, reports
 from tests.golden.classes import of_reports, of_table
 from tests.golden.quarters import QUARTERS

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from html import unescape
 from typing import Any
 
-from infobank.pack import Pack
+from infobank.reports.pack import Pack
 from tests.golden.classes import FILE, UnclassedError, figures_of, of_headings, of_pack
 from tests.golden.pages import Piece, pieces_of
 from tests.golden.spelling import words_of

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from infobank.contracts import load_tables
-from infobank.warehouse import LocalStorage
-from infobank.warehouse.storage import Record
+from infobank.tables import LocalStorage
+from infobank.tables.storage import Record
 from tests.golden.classes import of_table
 from tests.golden.spelling import spelled
 from tests.golden.tables import Row, Table

@@ -7,11 +7,13 @@ import tempfile
 from pathlib import Path
 
 from infobank.contracts import load_sources
-from infobank.deliveries import list_deliveries
-from infobank.pack import keep_pack
-from infobank.quarterly import checking, deciding, publishing
-from infobank.quarterly.reading import read_file
-from infobank.reporting import write_reports
+from infobank.domain.deliveries import list_deliveries
+from infobank.reports.error_reports import write_reports
+from infobank.reports.pack import keep_pack
+from infobank.steps import check as checking
+from infobank.steps import decide as deciding
+from infobank.steps import publish as publishing
+from infobank.steps.read import read_file
 
 QUARTERS = ("2013-Q3", "2013-Q4", "2014-Q1")
 

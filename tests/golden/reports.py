@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from python_calamine import CalamineWorkbook
 
-from infobank.reporting.error_report import COLUMNS, HOW_SERIOUS
+from infobank.reports.error_reports.error_report import COLUMNS, HOW_SERIOUS
 from tests.golden.classes import figures_of, of_reports
 from tests.golden.spelling import words_of
 from tests.golden.tables import Table, numbered

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from infobank.places import project_root
+from infobank.domain.paths import project_root
 from tests.golden.classes import UnclassedError
 from tests.golden.collect import Collected, Tables, collect
 from tests.golden.compare import Difference, compare

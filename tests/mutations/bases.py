@@ -8,12 +8,12 @@ from pathlib import Path
 
 from infobank.checking import CheckedSource, ReceivedReading
 from infobank.contracts import SourceContract, load_sources
-from infobank.declared import committed_list, hashes_in
-from infobank.deliveries import sha256_of
-from infobank.places import project_root
-from infobank.quarterly.reading import read
+from infobank.domain.deliveries import sha256_of
+from infobank.domain.paths import project_root
+from infobank.domain.register import NameResolver, Register, load_register
+from infobank.domain.synthetic_files import committed_list, hashes_in
 from infobank.reading import Delivery, Layout, Reading, load_layouts, open_delivery
-from infobank.register import NameResolver, Register, load_register
+from infobank.steps.read import read
 
 LONGEST_BASE = 200
 """Lines of a text file that mutants are made from; the children's survey has two thousand."""

@@ -17,11 +17,11 @@ from typing import Any
 import pandas as pd
 
 from infobank.checking import CheckedSource
-from infobank.checking.periods import is_for_every_yot
-from infobank.checking.settings import load_settings
+from infobank.checking.period_order import is_for_every_yot
+from infobank.checking.thresholds import load_settings
 from infobank.contracts import SourceContract
 from infobank.contracts.model import RecordContract
-from infobank.findings import Finding
+from infobank.domain.findings import Finding
 from infobank.reading import Reading
 from tests.mutations.bases import FIGURES, place_of
 from tests.mutations.sums import adds_up, parts_of

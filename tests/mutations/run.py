@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infobank.checking import CheckedSource, ReceivedReading, check_source
-from infobank.findings import FindingError
-from infobank.pseudonyms import pseudonymise
-from infobank.quarterly.reading import _refused
+from infobank.domain.findings import FindingError
 from infobank.reading import Delivery, Grid, Reading, read_delivery
 from infobank.reading.deliver import read_opened
 from infobank.reading.grid import _trimmed
+from infobank.reading.pseudonyms import pseudonymise
+from infobank.steps.read import _refused
 from tests.mutations.bases import WEIGHTS, Base, Library, load_library
 from tests.mutations.damage import DAMAGES
 from tests.mutations.figures import FIGURE_MUTATIONS

@@ -16,7 +16,7 @@ import pytest
 from loopback import BIG, HOST, PASSWORD, USER, Line, known_hosts, until
 from pulling_source import FRIDAY, SOURCE, TUESDAY, outcomes, pulled, sha256, sidecar, tree
 
-from infobank.deliveries import list_deliveries
+from infobank.domain.deliveries import list_deliveries
 from infobank.pulling import Credentials
 
 HERE = Path(__file__).parent

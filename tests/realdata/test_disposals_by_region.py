@@ -12,8 +12,8 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
 from infobank.contracts import load_sources
+from infobank.domain.register import NameResolver, load_register
 from infobank.reading import Grid, Reading, guess, load_layouts, open_delivery, read_delivery
-from infobank.register import NameResolver, load_register
 
 FOLDER = Path(__file__).parents[3] / "shared" / "realdata" / "yjs-2012-13"
 WORKBOOK = FOLDER / "Disposals by region 2012-13 Table.xls"

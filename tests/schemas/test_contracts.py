@@ -14,7 +14,7 @@ import yaml
 from infobank.contracts import load_sources, load_tables, schemas_root
 from infobank.contracts.codes import load_findings
 from infobank.contracts.dictionary import stale_pages
-from infobank.places import project_root
+from infobank.domain.paths import project_root
 
 PROMISED = {
     "out.risk_ranking": "quarter as_of yot_id yot_name region country rank score rank_low_95 "

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infobank.checking.arithmetic import check_rates, check_totals
+from infobank.checking.checked_records import Records
 from infobank.checking.coverage import check_coverage
 from infobank.checking.history import check_against_earlier, check_lateness
 from infobank.checking.keys import check_keys, copies_told
-from infobank.checking.records import Records
-from infobank.checking.settings import load_settings
+from infobank.checking.thresholds import load_settings
 from infobank.contracts import load_sources
-from infobank.register import load_register
+from infobank.domain.register import load_register
 
 CUSTODY = load_sources()["yjb_custody"].objects["custody"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from infobank.checking.checked_records import Records
 from infobank.checking.coverage import check_coverage
 from infobank.checking.history import check_against_earlier
-from infobank.checking.periods import check_periods_follow, check_periods_over
-from infobank.checking.records import Records
-from infobank.checking.settings import load_settings
+from infobank.checking.period_order import check_periods_follow, check_periods_over
+from infobank.checking.thresholds import load_settings
 from infobank.contracts import load_sources
-from infobank.register import load_register
+from infobank.domain.register import load_register
 
 SOURCES = load_sources()
 

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 
 from infobank.checking import ReceivedReading, check_source, gates
-from infobank.checking.records import Records
+from infobank.checking.checked_records import Records
 from infobank.checking.statements import check_statements, load_statements
 from infobank.contracts import load_sources
 from infobank.contracts.codes import load_findings
 from infobank.contracts.expectations import ExpectationResult
-from infobank.findings import Finding
-from infobank.places import project_root
-from infobank.quarterly.reading import read
-from infobank.register import load_register
+from infobank.domain.findings import Finding
+from infobank.domain.paths import project_root
+from infobank.domain.register import load_register
+from infobank.steps.read import read
 
 SAMPLE = project_root() / "raw" / "sample"
 REGISTER = load_sources()["publications"].objects["publication"]

@@ -19,8 +19,8 @@ from infobank.checking.timeliness import (
     ranked_figures,
 )
 from infobank.contracts import load_sources
-from infobank.findings import MistakeError
-from infobank.register import load_register
+from infobank.domain.findings import MistakeError
+from infobank.domain.register import load_register
 
 REGISTER = load_register()
 FIGURES = ranked_figures(load_sources())

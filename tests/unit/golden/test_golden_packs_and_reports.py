@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infobank.findings import Finding
-from infobank.reporting import ErrorReport, write_report
+from infobank.domain.findings import Finding
+from infobank.reports.error_reports import ErrorReport, write_report
 from tests.golden.classes import UnclassedError, of_reports
 from tests.golden.compare import compare_table
 from tests.golden.packs import page_tables

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infobank.meeting.sitting import Meeting, convene
+from infobank.meeting.meeting import Meeting, convene
 from tests.unit.meeting import small_meeting
 from tests.unit.meeting.small_meeting import Small
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts import load_tables
+from infobank.domain.quarters import Quarter
+from infobank.domain.register import load_register
+from infobank.meeting.meeting import Meeting
 from infobank.meeting.proposed import Proposed, proposal_digest
-from infobank.meeting.sitting import Meeting
 from infobank.programme import Proposal
-from infobank.quarterly.deciding import proposal_from
-from infobank.quarterly.publishing import as_promised
-from infobank.quarters import Quarter
-from infobank.register import load_register
-from infobank.warehouse import LocalStorage, RunIdentity, Staging
+from infobank.steps.decide import proposal_from
+from infobank.steps.publish import as_promised
+from infobank.tables import LocalStorage, RunIdentity, Staging
 from tests.unit.programme import small_world
 
 QUARTER = "2014-Q1"

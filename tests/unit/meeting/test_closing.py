@@ -8,15 +8,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
+from infobank.domain.quarters import Quarter
 from infobank.meeting import closing
 from infobank.meeting.closing import changed_since_meeting, close, standing_rows
 from infobank.meeting.decision import understand
-from infobank.meeting.sitting import Meeting, decide, open_meeting, record
-from infobank.quarterly.publishing import Published, publish
-from infobank.quarterly.work import Order, Work
-from infobank.quarters import Quarter
-from infobank.warehouse import LocalStorage, WarehouseError, status
+from infobank.meeting.meeting import Meeting, decide, open_meeting, record
+from infobank.steps.publish import Published, publish
+from infobank.steps.workspace import Order, Work
+from infobank.tables import LocalStorage, WarehouseError, status
 from tests.unit.meeting.small_meeting import AS_OF, QUARTER, TODAY, Small, inside, outside
 
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
 from infobank.meeting.decision import ACTIONS, Decision, monday, understand
-from infobank.meeting.sitting import Meeting
+from infobank.meeting.meeting import Meeting
 from tests.unit.meeting.small_meeting import TODAY, inside, outside
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
 from infobank.meeting.minutes import (
     Entry,
     append_minutes,
@@ -16,7 +16,7 @@ from infobank.meeting.minutes import (
     read_minutes,
     standing,
 )
-from infobank.warehouse import WarehouseError
+from infobank.tables import WarehouseError
 
 
 def entry(number: int, action: str = "remove", why: str = "known", **more: object) -> Entry:

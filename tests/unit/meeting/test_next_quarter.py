@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 from infobank.contracts import load_tables
+from infobank.domain.quarters import Quarter
 from infobank.meeting.closing import close
 from infobank.meeting.decision import understand
-from infobank.meeting.sitting import Meeting, convene, decide, open_meeting, record
-from infobank.quarterly import deciding
-from infobank.quarterly.deciding import AGREED, FACTS, plan_quarter
-from infobank.quarterly.publishing import as_promised, identity_of
-from infobank.quarterly.work import Order, Work
-from infobank.quarters import Quarter
-from infobank.warehouse import LocalStorage, Staging
+from infobank.meeting.meeting import Meeting, convene, decide, open_meeting, record
+from infobank.steps import decide as deciding
+from infobank.steps.decide import AGREED, FACTS, plan_quarter
+from infobank.steps.publish import as_promised, identity_of
+from infobank.steps.workspace import Order, Work
+from infobank.tables import LocalStorage, Staging
 from tests.unit.meeting import small_meeting
 from tests.unit.meeting.small_meeting import TODAY, Small
 

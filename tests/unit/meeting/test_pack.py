@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from infobank.findings import MistakeError
+from infobank.domain.findings import MistakeError
+from infobank.domain.quarters import Quarter
 from infobank.meeting.closing import close
 from infobank.meeting.decision import understand
-from infobank.meeting.sitting import Meeting, decide, record
-from infobank.pack import gather_pack, keep_pack, pack_page
-from infobank.pack.charts import Point, interval_bar, series_chart
-from infobank.pack.gather import _earlier_sittings
-from infobank.pack.published import Published
-from infobank.quarters import Quarter
+from infobank.meeting.meeting import Meeting, decide, record
+from infobank.reports.charts.pack import Point, interval_bar, series_chart
+from infobank.reports.pack import gather_pack, keep_pack, pack_page
+from infobank.reports.pack.gather import _earlier_sittings
+from infobank.reports.pack.published import Published
 from tests.unit.meeting.small_meeting import AS_OF, QUARTER, TODAY, inside, outside
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}

@@ -6,9 +6,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from infobank.findings import FindingError
+from infobank.domain.findings import FindingError
 from infobank.meeting.decision import understand
-from infobank.meeting.sitting import Meeting, decide, decide_all
+from infobank.meeting.meeting import Meeting, decide, decide_all
 from infobank.meeting.spreadsheet import Edited, export_workbook, not_taken_over, read_workbook
 from tests.unit.meeting.small_meeting import TODAY, inside, outside
 

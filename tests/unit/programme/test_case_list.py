@@ -11,11 +11,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from infobank.deliveries import sha256_of
-from infobank.findings import FindingError
+from infobank.domain.deliveries import sha256_of
+from infobank.domain.findings import FindingError
 from infobank.programme import load_rules
-from infobank.programme.case_list import read_case_list
-from infobank.programme.drawn_cases import Drawn, Occasion, agreed_size, draw_cases, record_drawn
+from infobank.programme.casework.case_list import read_case_list
+from infobank.programme.casework.drawn_cases import (
+    Drawn,
+    Occasion,
+    agreed_size,
+    draw_cases,
+    record_drawn,
+)
 
 RULES = load_rules()
 HEADINGS = ["Case ID", "Sentence", "Gender", "Ethnicity", "Looked after"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infobank.programme.case_sample import compare_sample, sample_cases
+from infobank.programme.casework.case_sample import compare_sample, sample_cases
 
 
 def _cases(n: int = 80) -> pd.DataFrame:

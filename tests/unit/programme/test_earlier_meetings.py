@@ -11,7 +11,7 @@ import pytest
 from infobank.programme import Proposal, load_rules, propose
 from infobank.programme.agreed import agreed_in_words, in_words, outcomes
 from infobank.programme.earlier_meetings import AGREED_COLUMNS, earlier_visits, typed_agreed
-from infobank.programme.passed_over import not_proposed
+from infobank.programme.not_proposed import not_proposed
 from tests.unit.programme import small_world
 
 MEETING = "2014-Q1"

@@ -5,7 +5,11 @@ import datetime as dt
 import pandas as pd
 
 from infobank.programme import load_rules
-from infobank.programme.follow_up import RECOMMENDATION_COLUMNS, follow_up_table, overdue_flags
+from infobank.programme.casework.follow_up import (
+    RECOMMENDATION_COLUMNS,
+    follow_up_table,
+    overdue_flags,
+)
 
 DAY = dt.date
 

@@ -10,8 +10,8 @@ import pytest
 
 from infobank.programme import load_rules, propose
 from infobank.programme.candidates import gather_candidates
+from infobank.programme.choice_model import build_choice_model
 from infobank.programme.choose import choose, choose_joint, leave_room
-from infobank.programme.model import build_choice_model
 from infobank.programme.propose import drawable
 from infobank.programme.random_arm import draw_for
 from infobank.programme.weeks import inspection_year

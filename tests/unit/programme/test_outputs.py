@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from icalendar import Calendar
 
-from infobank.findings import FindingError
+from infobank.domain.findings import FindingError
 from infobank.programme import Proposal, propose
 from infobank.programme.announcements import announcement_letters, programme_calendar
 from infobank.programme.edited_programme import read_programme_workbook

@@ -23,8 +23,8 @@ from pulling_source import (
 )
 
 from infobank.contracts import Server
-from infobank.deliveries import list_deliveries
-from infobank.findings import MistakeError
+from infobank.domain.deliveries import list_deliveries
+from infobank.domain.findings import MistakeError
 from infobank.pulling import PullError, has_servers, pull
 
 

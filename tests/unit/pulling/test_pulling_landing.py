@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infobank.deliveries import sha256_of
+from infobank.domain.deliveries import sha256_of
 from infobank.pulling.landing import Landing, mend
 
 

@@ -19,8 +19,8 @@ from infobank.contracts import Server
 from infobank.pulling import Credentials, Patience, from_environment
 from infobank.pulling.address import Address, understand
 from infobank.pulling.credentials import block, variable
+from infobank.pulling.errors import explain, may_pass
 from infobank.pulling.retrying import persist
-from infobank.pulling.trouble import explain, may_pass
 
 
 @given(st.integers(1, 9), st.floats(0.1, 5), st.floats(1, 60))

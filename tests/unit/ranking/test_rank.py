@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from infobank.ranking import MethodError, ObservationsError, load_method, rank, rank_detailed
-from infobank.ranking.places import inseparable_pairs, rank_of, simultaneous_intervals
+from infobank.ranking.ranks import inseparable_pairs, rank_of, simultaneous_intervals
 
 from .made_up import observations
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 import yaml
 
+from infobank.domain.findings import MistakeError
 from infobank.evaluation import backtest
-from infobank.findings import MistakeError
 from infobank.ranking import MethodError, ObservationsError, load_method, rank
 from infobank.ranking.method import DEFAULT_PATH
 from infobank.ranking.observations import days

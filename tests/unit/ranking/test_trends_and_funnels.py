@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from infobank.ranking import Ranking, funnel_table, funnels_of, rank_detailed, trends
-from infobank.ranking.funnel_chart import funnel_svg
 from infobank.ranking.trends import separate_ends
+from infobank.reports.charts.funnel import funnel_svg
 
 from .made_up import observations
 

@@ -18,9 +18,9 @@ from infobank.contracts.model import (
     RecordContract,
     SourceContract,
 )
+from infobank.domain.register import NameResolver, Register
 from infobank.reading import Layout, Reading, read_delivery
 from infobank.reading.layout import MarkerSet
-from infobank.register import NameResolver, Register
 
 MARKERS = MarkerSet(
     source="test",

@@ -16,10 +16,10 @@ import pytest
 import xlsxwriter
 
 from infobank.contracts import load_sources
-from infobank.deliveries import list_deliveries
-from infobank.findings import FindingError
+from infobank.domain.deliveries import list_deliveries
+from infobank.domain.findings import FindingError
+from infobank.domain.zip_files import LARGEST_MEMBER
 from infobank.reading import open_delivery
-from infobank.reading.zipped import LARGEST_MEMBER
 
 CSV = b"Youth Offending Team,Number\r\nDerby,45\r\n"
 
@@ -88,7 +88,7 @@ def test_a_name_that_leads_out_of_the_zip_refuses_it(tmp_path: Path, name: str) 
 def test_a_zip_bomb_is_refused_without_being_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infobank.reading.zipped.LARGEST_TOTAL", 1_000_000)
+    monkeypatch.setattr("infobank.domain.zip_files.LARGEST_TOTAL", 1_000_000)
     told = zipped(tmp_path / "q.zip", {f"{n}.csv": b"0" * 200_000 for n in range(6)})
     assert "too much" in refusal(told)
     many = zipped(tmp_path / "r.zip", {f"{n}.csv": b"" for n in range(1_001)})
@@ -98,7 +98,7 @@ def test_a_zip_bomb_is_refused_without_being_unpacked(
 def test_a_zip_that_lies_about_its_sizes_is_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("infobank.reading.zipped.LARGEST_MEMBER", 1000)
+    monkeypatch.setattr("infobank.domain.zip_files.LARGEST_MEMBER", 1000)
     path = zipped(tmp_path / "q.zip", {"a.csv": b"0" * 5000})
     assert "unpacks to more than 1,000 bytes" in refusal(path / "a.csv")
     assert LARGEST_MEMBER < 1 << 30

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from infobank.findings import FindingError
+from infobank.domain.findings import FindingError
 from infobank.reading.grid import address, open_delivery, text_of
 from infobank.reading.workbook_xml import NOT_STORED
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infobank.findings import FindingError
+from infobank.domain.findings import FindingError
+from infobank.domain.register import NameResolver
 from infobank.reading import Reading, guess, read_delivery
-from infobank.register import NameResolver
 
 from .conftest import CUSTODY, HEADER, TABLE, TITLE, Read, column, layout, source
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from infobank.contracts import load_sources
-from infobank.declared import declared_around
-from infobank.deliveries import sha256_of
-from infobank.places import project_root
-from infobank.quarterly.reading import read
+from infobank.domain.deliveries import sha256_of
+from infobank.domain.paths import project_root
+from infobank.domain.synthetic_files import declared_around
+from infobank.steps.read import read
 
 SAMPLE = project_root() / "raw" / "sample"
 NEWEST = SAMPLE / "intelligence" / "2014-04-11"

@@ -1,7 +1,7 @@
 from datetime import date
 
-from infobank.quarters import Quarter
-from infobank.sample.calendar import Year, quarters, received, shifted
+from infobank.domain.quarters import Quarter
+from tools.sample.calendar import Year, quarters, received, shifted
 
 
 def test_a_quarter_is_delivered_on_the_second_friday_after_it() -> None:

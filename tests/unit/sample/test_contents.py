@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from infobank.quarters import Quarter
-from infobank.sample import adult, indicators, inspections, returns, surveys
-from infobank.sample.calendar import Year
-from infobank.sample.cases import CaseFile, apportioned
-from infobank.sample.settings import facts_folder, load_settings, stream
-from infobank.sample.world import World, build_world
+from infobank.domain.quarters import Quarter
+from tools.sample import adult, indicators, inspections, returns, surveys
+from tools.sample.calendar import Year
+from tools.sample.cases import CaseFile, apportioned
+from tools.sample.settings import facts_folder, load_settings, stream
+from tools.sample.world import World, build_world
 
 
 @pytest.fixture(scope="module")

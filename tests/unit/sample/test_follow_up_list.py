@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from infobank.quarters import Quarter
-from infobank.sample import follow_up, inspections
-from infobank.sample.calendar import quarters
-from infobank.sample.settings import load_settings
-from infobank.sample.world import build_world
+from infobank.domain.quarters import Quarter
+from tools.sample import follow_up, inspections
+from tools.sample.calendar import quarters
+from tools.sample.settings import load_settings
+from tools.sample.world import build_world
 
 Line = list[object]
 PUBLISHED = 4

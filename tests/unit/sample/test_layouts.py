@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from infobank.contracts import load_sources
-from infobank.declared import committed_list, hashes_in
-from infobank.deliveries import sha256_of
-from infobank.places import project_root
+from infobank.domain.deliveries import sha256_of
+from infobank.domain.paths import project_root
+from infobank.domain.register import NameResolver, load_register
+from infobank.domain.synthetic_files import committed_list, hashes_in
 from infobank.reading import read_delivery
 from infobank.reading.layout import load_layouts
-from infobank.register import NameResolver, load_register
 
 SAMPLE = project_root() / "raw" / "sample"
 PUBLISHED = {"published_inspections", "published_adult_inspections", "publications"}

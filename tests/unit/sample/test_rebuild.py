@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from odf.opendocument import OpenDocumentChart
 
-from infobank.declared import LIST_NAME, committed_list, declared_around, hashes_in
-from infobank.deliveries import sha256_of
-from infobank.places import project_root
-from infobank.sample import generate
-from infobank.sample.deliver import PUBLISHED
-from infobank.sample.sheets import Sheet, ods
+from infobank.domain.deliveries import sha256_of
+from infobank.domain.paths import project_root
+from infobank.domain.synthetic_files import LIST_NAME, committed_list, declared_around, hashes_in
+from tools.sample import generate
+from tools.sample.deliver import PUBLISHED
+from tools.sample.sheets import Sheet, ods
 
 LARGEST = 6_000_000
 

@@ -3,7 +3,7 @@ import zipfile
 
 from python_calamine import CalamineWorkbook
 
-from infobank.sample.sheets import Sheet, csv_bytes, ods, xlsx
+from tools.sample.sheets import Sheet, csv_bytes, ods, xlsx
 
 SHEET = Sheet(
     "Figures",

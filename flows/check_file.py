@@ -1,0 +1,53 @@
+"""Checking one file from the Prefect UI."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.states import Completed
+
+from flows.ending import ends_plainly
+from flows.folders import place_of
+from infobank.checking.check_file import FileCheck, UnusableFileError, check_file
+from infobank.domain.findings import MistakeError
+
+
+@flow(name="check one file", validate_parameters=True)
+@ends_plainly
+def check_one_file(file: str, source: str = "") -> str:
+    """Check one file against its contract without loading it.
+
+    A file that a run would take nothing from, or be stopped by, ends the check as Failed.
+
+    Args:
+        file: The file, from the project's folder, such as
+            raw/sample/yjb_custody/2014-04-11/custody.xlsx.
+        source: The contract it is meant for, such as yjb_custody. Empty: guessed from its looks.
+    """
+    path = place_of(file)
+    if not path.is_file():
+        msg = f"There is no file {file} in the project's folder."
+        raise MistakeError(msg)
+    outcome = check_file(path, source)
+    _show(outcome)
+    if outcome.unusable:
+        raise UnusableFileError(outcome)
+    # Returned as a state, so that the sentence stands beside it.
+    return cast("str", Completed(message=outcome.sentence, data=outcome.sentence))
+
+
+def _show(outcome: FileCheck) -> None:
+    rows = [
+        {"severity": f.severity, "cell": f.cell, "code": f.code, "what": f.message}
+        for f in outcome.findings
+    ]
+    create_table_artifact(
+        key="file-check",
+        description=(
+            f"{outcome.file}: {outcome.records_read} records = {outcome.records_accepted} accepted "
+            f"+ {outcome.records_refused} refused"
+        ),
+        table=rows or [{"severity": "", "cell": "", "code": "", "what": "Nothing to remark upon."}],
+    )

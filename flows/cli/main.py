@@ -1,0 +1,359 @@
+"""The command line: ``infobank run``, ``pull``, ``check``, ``status``, ``sample`` and others."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from flows.cli.meeting import meeting_app
+from flows.cli.pack import pack
+from flows.cli.programme import programme_app
+from infobank.domain.findings import MistakeError, PlainError
+from infobank.domain.paths import project_root
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    name="infobank",
+    help="The Information Bank: quarterly deliveries to a risk ranking and a programme.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+meeting_app.command()(pack)
+app.add_typer(meeting_app, name="meeting")
+app.add_typer(programme_app, name="programme")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+# Prefect and Great Expectations read these when they are imported, so they are set before.
+_QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+}
+
+
+def _prepare_prefect(level: str = "CRITICAL") -> None:
+    """Set Prefect up; by default it is silent, since our own faults end in a traceback anyway."""
+    from flows.serve import served_password
+
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", level)
+    os.environ.setdefault("PREFECT_HOME", str(project_root() / ".prefect"))
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    if told := served_password():
+        os.environ.setdefault("PREFECT_API_AUTH_STRING", told)
+
+
+def _look_for_garbage_seldom() -> None:
+    """Spare a run a tenth of its time: by default Python goes through all modules again and again.
+
+    What is loaded by now stays for good and is left out; the rest is gone through less often.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+Raw = Annotated[Path, typer.Option(help="The folder of deliveries.")]
+Warehouse = Annotated[Path, typer.Option(help="The folder the tables are published in.")]
+
+
+@app.command()
+def run(
+    quarter: Annotated[
+        str | None, typer.Option(help="Such as 2014-Q1; the newest with deliveries by default.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="A day, YYYY-MM-DD: use only what was known by then.")
+    ] = None,
+    raw: Raw = Path("raw/sample"),
+    warehouse: Warehouse = Path("warehouse"),
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="First pull from the servers the contracts name.")
+    ] = False,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Go on without figures that never came, such as custody; repeatable."),
+    ] = None,
+) -> None:
+    """Take a quarter from its deliveries to tables, ranking and programme."""
+    from infobank.checking.timeliness import left_out, ranked_figures
+    from infobank.contracts import load_sources
+    from infobank.domain.quarters import Quarter, refuse_days_to_come
+
+    day = _day(as_of)
+    chosen = Quarter.parse(quarter) if quarter else None
+    refuse_days_to_come(chosen, day, date.today())
+    if without:
+        left_out(without, ranked_figures(load_sources()))
+    if not raw.is_dir():
+        raise MistakeError(f"There is no folder {raw}. Say where deliveries are with --raw.")
+    _prepare_prefect()
+    from flows.cli.console import tell
+    from flows.quarterly import quarterly
+    from infobank.steps.summary import NothingPublishedError
+
+    _look_for_garbage_seldom()
+    with err.status("Reading, checking, ranking and planning (under two minutes) ..."):
+        try:
+            summary = quarterly(
+                str(chosen) if chosen else None,
+                day,
+                raw.resolve(),
+                warehouse.resolve(),
+                fetch,
+                without or [],
+            )
+        except NothingPublishedError as refused:
+            summary = refused.summary
+    tell(summary, out)
+    if summary.outcome == "refused":
+        raise typer.Exit(1)
+
+
+def _day(told: str | None) -> date | None:
+    from infobank.domain.quarters import day_of
+
+    return None if told is None else day_of(told)
+
+
+@app.command()
+def pull(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Such as yjb_custody; all by default.")
+    ] = None,
+    raw: Raw = Path("raw"),
+    received: Annotated[
+        str | None, typer.Option(help="A day, YYYY-MM-DD, to file new files under; today.")
+    ] = None,
+    server: Annotated[
+        str, typer.Option(help="Only the server of that name; all but the sample by default.")
+    ] = "",
+) -> None:
+    """Bring new and changed files from the servers that the contracts name."""
+    from infobank.pulling import PullError
+
+    day = _day(received)
+    # A server that is down is told in a sentence below, not by the flow's own error log.
+    _prepare_prefect()
+    from flows.pulling import chosen, pull_deliveries, tell_pulled
+
+    chosen(sources or [], server)  # a mistake is told before the server of Prefect is started
+    try:
+        with err.status("Asking the servers what is new ..."):
+            pulled = pull_deliveries(sources, raw.resolve(), day, server)
+    except PullError as problem:
+        tell_pulled(problem.pulled, out)
+        raise
+    tell_pulled(pulled, out)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The file to check, before or after delivery.")],
+    source: Annotated[
+        str, typer.Option(help="The contract it is meant for; guessed from its looks by default.")
+    ] = "",
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write what was found to this .xlsx, to send back (and as .parquet)."),
+    ] = None,
+) -> None:
+    """Check one file as a run would, and say what is wrong with it and where."""
+    from flows.cli.console import steps, tell_check
+    from infobank.checking.check_file import check_file
+    from infobank.domain.zip_files import zip_and_member
+
+    if not file.is_file() and zip_and_member(file) is None:
+        raise MistakeError(f"There is no file {file}.")
+    if report is not None:
+        _insist_on_report(report, file)
+    with steps(err) as tell:
+        outcome = check_file(file, source, tell)
+    tell_check(outcome, out)
+    if report is not None:
+        from infobank.reports.error_reports import report_of, write_report
+
+        beside = write_report(report_of(outcome), report)
+        out.print(f"To send back: {report} (as a table: {beside})", soft_wrap=True, markup=False)
+    if outcome.unusable:
+        raise typer.Exit(1)
+
+
+def _insist_on_report(report: Path, file: Path) -> None:
+    if report.suffix.lower() != ".xlsx":
+        raise MistakeError(f"A report is a spreadsheet: end {report.name} in .xlsx.")
+    if not report.parent.is_dir():
+        raise MistakeError(f"There is no folder {report.parent} to write the report in.")
+    if file.resolve() in (report.resolve(), report.with_suffix(".parquet").resolve()):
+        raise MistakeError("The report would overwrite the file. Give it another name.")
+
+
+@app.command()
+def status(warehouse: Warehouse = Path("warehouse")) -> None:
+    """Say which run is current, which tables it holds, and how the last runs ended."""
+    from flows.cli.console import tell_status
+    from infobank.tables import status as status_of
+
+    tell_status(status_of(warehouse.resolve()), out)
+
+
+@app.command()
+def promote(
+    name: Annotated[str, typer.Argument(help="A name that `infobank status` lists, or a run's.")],
+    why: Annotated[str, typer.Option(help="The reason, for the run log.")],
+    warehouse: Warehouse = Path("warehouse"),
+) -> None:
+    """Publish a snapshot that stands beside the published one, or go back to an earlier one."""
+    from infobank.reports.pack import keep_pack
+    from infobank.tables import LocalStorage, promote_snapshot
+
+    if not why.strip():
+        raise MistakeError('Say why, for the run log: --why "the sender put the figures right".')
+    place = warehouse.resolve()
+    promoted = promote_snapshot(LocalStorage(place), name, why.strip())
+    out.print(Text(promoted.sentence))
+    out.print(Text(f"Meeting pack: {keep_pack(place, promoted.quarter)}"), soft_wrap=True)
+
+
+@app.command()
+def sample(
+    root: Annotated[Path, typer.Option(help="Where to write it.")] = Path("raw/sample"),
+    scale: Annotated[int, typer.Option(min=1, help="Times the size, for benchmarks.")] = 1,
+) -> None:
+    """Write the synthetic sample anew, and the list of its files; the same bytes every time."""
+    from tools.sample import generate
+
+    files = generate(root.resolve(), scale=scale)
+    size = sum(f.stat().st_size for f in files) / 1e6
+    out.print(f"SYNTHETIC: wrote {len(files)} files, {size:.1f} MB, in {root}.")
+
+
+@app.command()
+def docs(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Only say which generated pages are out of date.")
+    ] = False,
+) -> None:
+    """Write the generated pages: the data dictionary and the table of severities."""
+    from infobank.contracts.dictionary import stale_pages, write_dictionary
+
+    folder = project_root() / "docs"
+    if not check_only:
+        write_dictionary(folder)
+        return
+    if stale := stale_pages(folder):
+        names = ", ".join(p.relative_to(project_root()).as_posix() for p in stale)
+        err.print(f"Out of date: {names}. Run `make docs` and commit what it writes.")
+        raise typer.Exit(1)
+    out.print("The generated pages are up to date.")
+
+
+@app.command()
+def explain(
+    yot: Annotated[str, typer.Argument(help="The YOT, in any spelling the register knows.")],
+    quarter: Annotated[
+        str | None, typer.Option(help="The quarter to explain; the published one by default.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option(help="The quarter to compare with, or none; the one before.")
+    ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option(help="Draw it in this .svg; an .html adds change and funnel plots."),
+    ] = None,
+    warehouse: Warehouse = Path("warehouse"),
+) -> None:
+    """Say why a YOT stands where it does, what moved it, and what would move it most."""
+    from flows.cli.console import tell_explanation
+    from infobank.reports.explanation import explain_yot
+    from infobank.reports.explanation_page import insist_on_chart, write_chart
+
+    if chart is not None:
+        insist_on_chart(chart)
+    answer = explain_yot(warehouse.resolve(), yot, quarter, against)
+    tell_explanation(answer, out)
+    if chart is not None:
+        write_chart(answer, chart)
+        out.print(f"Drawn in {chart}.", soft_wrap=True, markup=False)
+
+
+@app.command()
+def evaluate(
+    worlds: Annotated[
+        int, typer.Option(min=1, help="Simulated worlds per setting; 80 make 1,520 in all.")
+    ] = 80,
+    observations: Annotated[
+        Path | None, typer.Option(help="Real indicators for the backtest, CSV or Parquet.")
+    ] = None,
+    outcomes: Annotated[
+        Path | None, typer.Option(help="Later outcomes: yot_id, outcome_date, outcome.")
+    ] = None,
+) -> None:
+    """Measure how good the ranking is, and write docs/evaluation.md."""
+    from rich.progress import Progress
+
+    from infobank.evaluation import evaluate as evaluate_ranking
+
+    if (observations is None) != (outcomes is None):
+        raise MistakeError("A backtest needs both --observations and --outcomes.")
+    told = [_table(path) if path else None for path in (observations, outcomes)]
+    with Progress(console=err) as progress:
+        bar = progress.add_task("Simulated worlds", total=None)
+        page = evaluate_ranking(
+            project_root() / "docs",
+            worlds_each=worlds,
+            observations=told[0],
+            outcomes=told[1],
+            progress=lambda done, total: progress.update(bar, completed=done, total=total),
+        )
+    out.print(f"Wrote {page.relative_to(project_root())}.")
+
+
+def _table(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    if not path.is_file():
+        raise MistakeError(f"There is no file {path}.")
+    try:
+        return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    except (ValueError, OSError):
+        kind = "CSV" if path.suffix == ".csv" else "Parquet"
+        raise MistakeError(f"{path} is not readable as {kind}. Save it anew.") from None
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port of the Prefect server.")] = 4200,
+    raw: Raw = Path("raw/sample"),
+    warehouse: Warehouse = Path("warehouse"),
+) -> None:
+    """Start Prefect's server on 127.0.0.1 with the deployments and the quarterly schedule."""
+    _prepare_prefect("INFO")
+    from flows.serve import serve_deployments
+
+    serve_deployments(port, raw, warehouse, out)
+
+
+def main() -> None:
+    """Run the command; a person's mistake ends in one plain sentence and exit code 1."""
+    try:
+        app(standalone_mode=True)
+    except PlainError as problem:
+        if os.environ.get("INFOBANK_TRACEBACK"):
+            raise
+        err.print(str(problem), markup=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""What all rooms speak of: YOTs, quarters, ratings, findings, deliveries, and where files lie."""

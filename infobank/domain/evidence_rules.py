@@ -1,0 +1,40 @@
+"""How inspections, surveys and intelligence count as evidence: ``schemas/evidence.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from infobank.domain.paths import schemas_root
+from infobank.domain.yaml_files import read_yaml
+
+
+@dataclass(frozen=True)
+class EvidenceRules:
+    """The settings of ``schemas/evidence.yaml``; the YAML says what each means."""
+
+    cases_when_not_published: int
+    fieldwork_when_not_published: date
+    ranked_surveys: tuple[str, ...]
+    favourable: dict[str, tuple[str, ...]]
+    not_an_answer: tuple[str, ...]
+    ranked_intelligence: tuple[str, ...]
+    highest_severity: int
+
+
+@lru_cache(maxsize=4)
+def load_evidence_rules(path: Path | None = None) -> EvidenceRules:
+    """Read the settings."""
+    told = read_yaml(path or schemas_root() / "evidence.yaml")
+    inspections, surveys = told["inspections"], told["surveys"]
+    return EvidenceRules(
+        cases_when_not_published=int(inspections["cases_when_not_published"]),
+        fieldwork_when_not_published=inspections["fieldwork_when_not_published"],
+        ranked_surveys=tuple(surveys["ranked"]),
+        favourable={k: tuple(v) for k, v in surveys["favourable"].items()},
+        not_an_answer=tuple(surveys["not_an_answer"]),
+        ranked_intelligence=tuple(told["intelligence"]["ranked"]),
+        highest_severity=int(told["intelligence"]["highest_severity"]),
+    )

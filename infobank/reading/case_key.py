@@ -1,0 +1,111 @@
+"""The key that turns case identifiers into pseudonyms, and how strong it must be."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+import os
+from functools import lru_cache
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from infobank.domain.paths import schemas_root
+
+KEY_VARIABLE = "INFOBANK_CASE_KEY"
+SAMPLE_KEY = b"synthetic deliveries are about nobody"
+"""The key of synthetic deliveries, which everyone may know."""
+
+HOW_TO_MAKE = 'python3 -c "import secrets; print(secrets.token_hex(32))"'
+_LABEL = b"information bank: which case key this is"
+_FINGERPRINT = 16
+_PIECE = 3
+_NEXT = (-1, 0, 1)
+
+
+class CaseKeyError(Exception):
+    """The key cannot be used; what is wrong in words that do not quote it."""
+
+    def __init__(self, code: str, wrong: str) -> None:
+        super().__init__(wrong)
+        self.code = code
+        self.wrong = wrong
+
+
+class KeyStrength(BaseModel):
+    """What is asked of the key; ``schemas/case_key.yaml`` says where each number is from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    least_characters: int
+    least_bits: float
+    well_known: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def load_key_strength() -> KeyStrength:
+    """What ``schemas/case_key.yaml`` asks of the key."""
+    text = (schemas_root() / "case_key.yaml").read_text(encoding="utf-8")
+    return KeyStrength.model_validate(yaml.safe_load(text))
+
+
+def case_key() -> bytes:
+    """The key from the environment, without blanks before and after it.
+
+    Raises:
+        CaseKeyError: it is not set (``case_key_missing``) or too weak (``case_key_weak``).
+    """
+    told = os.environ.get(KEY_VARIABLE, "").strip()
+    if not told:
+        wrong = "the key that turns them into pseudonyms is not set"
+        raise CaseKeyError("case_key_missing", wrong)
+    if wrong := weakness(told, load_key_strength()):
+        raise CaseKeyError("case_key_weak", f"the key in {KEY_VARIABLE} is too weak: {wrong}")
+    return told.encode()
+
+
+def key_fingerprint() -> str:
+    """A word that differs from key to key and tells nothing of it; "" where none can be used."""
+    try:
+        key = case_key()
+    except CaseKeyError:
+        return ""
+    return hmac.new(key, _LABEL, hashlib.sha256).hexdigest()[:_FINGERPRINT]
+
+
+def weakness(told: str, asked: KeyStrength) -> str:
+    """Why a key is too weak, in words that do not quote it; "" where it is strong enough."""
+    if told.strip().casefold() == SAMPLE_KEY.decode():
+        return "it is the sample's own key, which everyone can read"
+    if len(told) < asked.least_characters:
+        return f"it has fewer than {asked.least_characters} characters"
+    if guessing_bits(told, asked.well_known) < asked.least_bits:
+        return "it repeats itself or follows a pattern, so it can be guessed"
+    return ""
+
+
+def guessing_bits(told: str, well_known: tuple[str, ...] = ()) -> float:
+    """A simple estimate of how many bits a guesser has to find.
+
+    A character counts with the logarithm of how many different ones there are, unless it ends
+    three that stood together before or continues a row (``aaa``, ``abc``, ``321``). Capitals and
+    well-known words count for nothing. It finds carelessness, and is no proof of strength.
+    """
+    text = told.casefold()
+    for word in well_known:
+        text = text.replace(word, "")
+    if not text:
+        return 0.0
+    seen: set[str] = set()
+    fresh = 0
+    for end in range(1, len(text) + 1):
+        piece = text[max(0, end - _PIECE) : end]
+        fresh += not (len(piece) == _PIECE and (piece in seen or _is_row(piece)))
+        seen.add(piece)
+    return fresh * math.log2(len(set(text)))
+
+
+def _is_row(piece: str) -> bool:
+    first, second, third = map(ord, piece)
+    return second - first == third - second and second - first in _NEXT

@@ -1,0 +1,280 @@
+"""Corrections as data: a cell that a sender got wrong, what it should hold, and who says so.
+
+A correction (``schemas/corrections/*.yaml``) changes one cell of a delivered file before it is
+read, never the file. It is guarded: a file whose cell no longer holds the wrong value has been put
+right by its sender, and the correction, now out of date, is a critical finding until it is deleted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from infobank.contracts.model import ContractError, SourceContract
+from infobank.domain.findings import Finding, Severity, where
+from infobank.domain.paths import schemas_root
+from infobank.domain.yaml_files import read_yaml
+from infobank.reading.grid import Cell, Delivery, Grid, text_of
+
+_REQUIRED = {"source", "cell", "column", "from", "to", "why", "reported_by", "known_from"}
+_OPTIONAL = {"file", "sha256", "sheet"}
+_A1 = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One cell put right.
+
+    Attributes:
+        id: the file it stands in and its place there (``brent.yaml, 1``).
+        source: id of the source contract.
+        file: the delivered file's name, or the end of its path; every delivery of that name is
+            meant. "" where the hash alone says which file.
+        sha256: the hash of the one file meant; "" for every file of the name.
+        sheet: the sheet; "" in a text file.
+        cell: the cell's address.
+        column: the contract's column that the cell belongs to, or is the total of.
+        was: what the cell holds.
+        to: what it should hold.
+        why: how that is known, in a sentence without its full stop.
+        reported_by: the role of who reported it; never a name.
+        known_from: the day it became known; no ranking as of an earlier day uses it.
+    """
+
+    id: str
+    source: str
+    file: str
+    sha256: str
+    sheet: str
+    cell: str
+    column: str
+    was: Cell
+    to: Cell
+    why: str
+    reported_by: str
+    known_from: date
+
+    @property
+    def digest(self) -> str:
+        """A hash of all it says, for the record of what a run was given."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()
+
+    def is_about(self, source_file: str, sha256: str) -> bool:
+        """Whether a delivery of the correction's source is one it is meant for."""
+        if self.sha256 and self.sha256 != sha256:
+            return False
+        return not self.file or f"/{source_file}".endswith(f"/{self.file}")
+
+
+def load_corrections(
+    sources: Mapping[str, SourceContract], root: Path | None = None
+) -> tuple[Correction, ...]:
+    """Every correction, in the order of the files.
+
+    Raises:
+        ContractError: a correction lacks something, says too much, or is about a column that the
+            contract does not have or calls personal or sensitive (one plain sentence).
+    """
+    folder = (root or schemas_root()) / "corrections"
+    files = tuple(sorted(folder.glob("*.yaml")))
+    told = [c for f in files for c in _of_file(f, f.stat().st_mtime_ns)]
+    for correction in told:
+        _insist_on_column(correction, sources)
+    return tuple(told)
+
+
+def corrections_of(
+    source: str, source_file: str, sha256: str, corrections: Iterable[Correction]
+) -> list[Correction]:
+    """Those of one delivery, the earliest known first."""
+    own = [c for c in corrections if c.source == source and c.is_about(source_file, sha256)]
+    return sorted(own, key=lambda c: (c.known_from, c.id))
+
+
+@lru_cache(maxsize=64)
+def _of_file(path: Path, _changed: int) -> tuple[Correction, ...]:
+    told = read_yaml(path)
+    if not isinstance(told, dict) or list(told) != ["corrections"]:
+        raise ContractError(f"{path.name}: a file of corrections has the one key corrections.")
+    return tuple(
+        _correction(f"{path.name}, {number}", entry)
+        for number, entry in enumerate(told["corrections"] or (), start=1)
+    )
+
+
+def _correction(name: str, told: Any) -> Correction:
+    keys = set(told) if isinstance(told, dict) else set()
+    if wrong := sorted((_REQUIRED - keys) | (keys - _REQUIRED - _OPTIONAL)):
+        msg = (
+            f"Correction {name}: {', '.join(map(str, wrong))} is missing or unknown. A correction "
+            f"has {', '.join(sorted(_REQUIRED))}, file or sha256, and sheet where there are some."
+        )
+        raise ContractError(msg)
+    if not (told.get("file") or told.get("sha256")):
+        raise ContractError(f"Correction {name}: say which file is meant, by file or sha256.")
+    if not _A1.fullmatch(str(told["cell"])):
+        raise ContractError(f"Correction {name}: {told['cell']!r} is no cell such as Q160.")
+    if type(told["known_from"]) is not date:
+        raise ContractError(f"Correction {name}: known_from is a day, written 2013-08-12.")
+    if text_of(told["from"]) == text_of(told["to"]):
+        raise ContractError(f"Correction {name}: from and to are the same.")
+    return Correction(
+        id=name,
+        source=str(told["source"]),
+        file=str(told.get("file") or ""),
+        sha256=str(told.get("sha256") or ""),
+        sheet=str(told.get("sheet") or ""),
+        cell=str(told["cell"]),
+        column=str(told["column"]),
+        was=told["from"],
+        to=told["to"],
+        why=str(told["why"]).strip().rstrip("."),
+        reported_by=str(told["reported_by"]).strip(),
+        known_from=told["known_from"],
+    )
+
+
+def _insist_on_column(correction: Correction, sources: Mapping[str, SourceContract]) -> None:
+    contract = sources.get(correction.source)
+    if contract is None:
+        raise ContractError(f"Correction {correction.id}: no source is {correction.source!r}.")
+    columns = [
+        column
+        for record in contract.objects.values()
+        for column in record.columns
+        if column.name == correction.column
+    ]
+    if not columns:
+        msg = f"Correction {correction.id}: {contract.id} has no column {correction.column!r}."
+        raise ContractError(msg)
+    if any(column.classification != "public" for column in columns):
+        msg = (
+            f"Correction {correction.id}: {correction.column} is about a person, and corrections "
+            "are kept where everyone can read them. Ask the sender for the file again."
+        )
+        raise ContractError(msg)
+
+
+def amend(
+    delivery: Delivery, corrections: Sequence[Correction], source_file: str
+) -> tuple[Delivery, list[Finding]]:
+    """A delivery with its corrections made.
+
+    Returns:
+        The delivery as it should have been, and a finding for each correction: ``corrected`` for
+        one that was made, the critical ``correction_not_applied`` for one that fits no longer.
+    """
+    findings: list[Finding] = []
+    for correction in corrections:
+        place = _place(correction)
+        grid = next((g for g in delivery.sheets if g.name == correction.sheet), None)
+        wrong = _wrong(correction, grid, place)
+        if grid is None or wrong[0]:
+            findings.append(not_applied(correction, source_file, *wrong))
+            continue
+        lines = list(grid.lines)
+        line = list(lines[place[0]])
+        line[place[1]] = _as_held(correction.to, line[place[1]])
+        lines[place[0]] = line
+        sheets = tuple(replace(g, lines=lines) if g is grid else g for g in delivery.sheets)
+        delivery = replace(delivery, sheets=sheets)
+        findings.append(_made(correction, source_file))
+    return delivery, findings
+
+
+def _place(correction: Correction) -> tuple[int, int]:
+    letters, number = _A1.fullmatch(correction.cell).groups()  # type: ignore[union-attr]
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(number) - 1, column - 1
+
+
+def _wrong(correction: Correction, grid: Grid | None, place: tuple[int, int]) -> tuple[str, str]:
+    """What keeps a correction from being made, and what to do; ("", "") for nothing."""
+    do = "See where the figure stands now, and change or delete the correction"
+    if grid is None:
+        return f'the correction is about a sheet "{correction.sheet}" that is not there', do
+    row, col = place
+    if row >= len(grid.lines) or col >= len(grid.lines[row]):
+        return "the correction is about a cell that is not there", do
+    held, was = text_of(grid.lines[row][col]), text_of(correction.was)
+    if held == was:
+        return "", ""
+    if held == text_of(correction.to):
+        return (
+            f"the cell now holds {held}, so the sender has put right what a correction was to "
+            f"change from {was}",
+            "Delete the correction, or give it the sha256 of the older file",
+        )
+    return f'the correction is about a cell that holds "{was}", and it holds "{held}"', do
+
+
+def _as_held(to: Cell, held: Cell) -> Cell:
+    """The right value in the kind of cell it goes into, as the reader would have met it."""
+    if isinstance(held, str) and held:
+        return text_of(to)
+    if isinstance(to, int) and not isinstance(to, bool):
+        return float(to)
+    if isinstance(to, date) and not isinstance(to, datetime):
+        return datetime.combine(to, time(0))
+    return "" if to is None else to
+
+
+def _made(correction: Correction, source_file: str) -> Finding:
+    was, to = text_of(correction.was) or "nothing", text_of(correction.to) or "nothing"
+    return _finding(
+        correction,
+        source_file,
+        "corrected",
+        f"{was} is read as {to} from {correction.known_from:%-d %B %Y} on: {correction.why} "
+        f"(reported by: {correction.reported_by})",
+        "Ask the sender to put it right; the file itself is unchanged",
+        "warning",
+    )
+
+
+def not_applied(correction: Correction, source_file: str, wrong: str, do: str) -> Finding:
+    """The finding on a correction that cannot be made."""
+    return _finding(
+        correction, source_file, "correction_not_applied", wrong, f"{do} ({correction.id})"
+    )
+
+
+def unused(correction: Correction) -> Finding:
+    """The finding on a correction of a file that has not come."""
+    named = correction.file or f"a file of hash {correction.sha256[:12]}"
+    told = not_applied(
+        correction,
+        named,
+        "there is a correction of this file, which has not been delivered",
+        "Look whether the correction names the file rightly",
+    )
+    return replace(told, source_file="", severity="warning")
+
+
+def _finding(
+    correction: Correction,
+    source_file: str,
+    code: str,
+    wrong: str,
+    do: str,
+    severity: Severity = "critical",
+) -> Finding:
+    return Finding(
+        source=correction.source,
+        source_file=source_file,
+        sheet=correction.sheet,
+        cell=correction.cell,
+        code=code,
+        message=f"{where(source_file, correction.sheet, correction.cell)}: {wrong}. {do}.",
+        found=text_of(correction.was),
+        expected=text_of(correction.to),
+        severity=severity,
+    )

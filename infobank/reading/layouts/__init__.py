@@ -1,0 +1,1 @@
+"""The forms a sheet can have: a table, a form of labels and values, stacked blocks."""

@@ -1,0 +1,1 @@
+"""Everything people read: the pack, profiles, explanations and error reports."""

@@ -1,0 +1,1 @@
+"""The charts of pages and explanations, as SVG."""

@@ -1,0 +1,212 @@
+"""One page about one YOT: where it stands and why, what is known of it, and what is still open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from infobank.domain.register import load_register
+from infobank.ranking.method import Method, load_method
+from infobank.ranking.recommendations import FOLLOW_UP
+from infobank.ranking.scores import known_by, latest_delivery
+from infobank.reports.charts.pack import Point, contribution_bars, series_chart
+from infobank.reports.pack.published import Published, Row, rows_of
+
+_PERIODS = 8
+_REPORTS = 8
+_INSPECTIONS = 3
+_HELD_BACK = "Figures held back"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a YOT's page shows.
+
+    Attributes:
+        yot_id: the YOT.
+        place: its row of the ranking.
+        visit: the visit proposed, or None.
+        decided: what the meeting made of it, where that is something else; or None.
+        series: titles, units and charts of its figures over time.
+        contributions: the chart of what raises and lowers its score.
+        intelligence: the newest reports of other bodies.
+        inspections: the newest inspections, with a row for each theme.
+        recommendations: recommendations that are open.
+    """
+
+    yot_id: str
+    place: Row
+    visit: Row | None
+    decided: Row | None
+    series: list[Row]
+    contributions: str
+    intelligence: list[Row]
+    inspections: list[Row]
+    recommendations: list[Row]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What profiles are made from, as known on the as-of date.
+
+    Attributes:
+        indicators: the newest vintage of each figure.
+        together: each indicator's rate of all YOTs together, by indicator and period.
+        intelligence: every report, the newest first.
+        inspections: headline scores, the newest first.
+        follow_up: where recommendations stand.
+        contributions: of the quarter.
+        method: titles and units of the measures.
+        origins: YOT -> itself and the YOTs it came from.
+    """
+
+    indicators: pd.DataFrame
+    together: dict[tuple[str, pd.Timestamp], float]
+    intelligence: pd.DataFrame
+    inspections: pd.DataFrame
+    follow_up: pd.DataFrame
+    contributions: pd.DataFrame
+    method: Method
+    origins: dict[str, set[str]]
+
+    @classmethod
+    def of(cls, held: Published, as_of: date) -> Sources:
+        """Collect them from the published tables."""
+        method = load_method()
+        known = known_by(held.table("core.yjb_indicators"), as_of)
+        newest = known.sort_values("known_from", kind="stable")
+        newest = newest.drop_duplicates(["yot_id", "indicator", "period_end"], keep="last")
+        per = newest["indicator"].map({m.name: m.per for m in method.measures}).astype("float64")
+        top, bottom = newest["numerator"].astype("float64"), newest["denominator"].astype("float64")
+        newest = newest.assign(top=top, bottom=bottom, per=per, value=top / bottom * per)
+        counted = newest[newest["value"].notna()]
+        sums = counted.groupby(["indicator", "period_end"]).agg(
+            top=("top", "sum"), bottom=("bottom", "sum"), per=("per", "first")
+        )
+        rates = sums["top"] / sums["bottom"] * sums["per"]
+        reports = known_by(held.table("core.intelligence"), as_of)
+        reports = latest_delivery(reports, ["report_id"])
+        scores = held.table("out.inspection_score")
+        scores = scores[scores["fieldwork_end"] <= pd.Timestamp(as_of)]
+        return cls(
+            indicators=newest.sort_values("period_end", kind="stable"),
+            together={
+                (row["indicator"], row["period_end"]): row["rate"]
+                for row in rates.rename("rate").reset_index().to_dict("records")
+            },
+            intelligence=reports.sort_values(
+                ["event_date", "report_id"], ascending=[False, True], kind="stable"
+            ),
+            inspections=scores.sort_values(
+                ["fieldwork_end", "inspection_id"], ascending=[False, True], kind="stable"
+            ),
+            follow_up=held.of_quarter(FOLLOW_UP),
+            contributions=held.of_quarter("out.risk_contribution"),
+            method=method,
+            origins=_origins(),
+        )
+
+
+def profile_of(
+    place: pd.Series, programme: pd.DataFrame, final: list[Row], sources: Sources
+) -> Profile:
+    """The page of one YOT.
+
+    Args:
+        place: its row of the ranking.
+        programme: the proposal.
+        final: proposal and final programme side by side, where the meeting is closed.
+        sources: what profiles are made from.
+    """
+    yot_id = str(place["yot_id"])
+    own = sources.origins.get(yot_id, {yot_id})
+    visits = rows_of(programme[programme["yot_id"] == yot_id])
+    follow_up = sources.follow_up
+    still_open = follow_up["yot_id"].isin(own) & (follow_up["next_step"] != "none")
+    reports = sources.intelligence[sources.intelligence["yot_id"].isin(own)]
+    return Profile(
+        yot_id=yot_id,
+        place=rows_of(place.to_frame().T)[0],
+        visit=visits[0] if visits else None,
+        decided=next((row for row in final if row["yot_id"] == yot_id and row["changed"]), None),
+        series=_series(own, yot_id, sources),
+        contributions=_contributions(yot_id, sources),
+        intelligence=rows_of(reports.head(_REPORTS)),
+        inspections=_inspections(own, sources),
+        recommendations=rows_of(follow_up[still_open].sort_values("follow_up_date")),
+    )
+
+
+def _origins() -> dict[str, set[str]]:
+    """Each YOT with those it came from, and the pair it was inspected in."""
+    register = load_register()
+    parents: dict[str, set[str]] = {}
+    pairs = zip(register.lineage["predecessor"], register.lineage["successor"], strict=True)
+    for predecessor, successor in pairs:
+        parents.setdefault(str(successor), set()).add(str(predecessor))
+
+    def all_of(yot_id: str) -> set[str]:
+        return {yot_id}.union(*(all_of(parent) for parent in parents.get(yot_id, ())))
+
+    return {str(yot_id): all_of(str(yot_id)) for yot_id in register.yots["yot_id"]}
+
+
+def _series(own: set[str], yot_id: str, sources: Sources) -> list[Row]:
+    """The charts of the indicators; before a YOT began there is nothing to show."""
+    rows = sources.indicators
+    mine = rows[rows["yot_id"] == yot_id]
+    if mine.empty:
+        mine = rows[rows["yot_id"].isin(own)]
+    charts = []
+    for measure in sources.method.measures:
+        told = mine[mine["indicator"] == measure.name].drop_duplicates("period_end", keep="last")
+        if told.empty:
+            continue
+        points = [
+            Point(
+                pd.Timestamp(end).date(),
+                None if pd.isna(value) else float(value),
+                sources.together.get((measure.name, pd.Timestamp(end))),
+            )
+            for end, value in zip(told["period_end"], told["value"], strict=True)
+        ][-_PERIODS:]
+        charts.append(
+            {
+                "title": measure.title,
+                "unit": measure.unit,
+                "chart": series_chart(measure.title, measure.unit, points),
+            }
+        )
+    return charts
+
+
+def _contributions(yot_id: str, sources: Sources) -> str:
+    rows = sources.contributions
+    mine = rows[(rows["yot_id"] == yot_id) & (rows["contribution"].abs() > 0.0005)]
+    mine = mine.sort_values("contribution", ascending=False, kind="stable")
+    titles = {m.name: m.title for m in sources.method.measures}
+    return contribution_bars(
+        [
+            (titles.get(str(name), _HELD_BACK), float(value))
+            for name, value in zip(mine["component"], mine["contribution"], strict=True)
+        ]
+    )
+
+
+def _inspections(own: set[str], sources: Sources) -> list[Row]:
+    rows = sources.inspections
+    mine = rows[rows["yot_id"].isin(own)]
+    found = []
+    for _, themes in mine.groupby("inspection_id", sort=False):
+        first = themes.iloc[0]
+        found.append(
+            {
+                "programme": first["programme"],
+                "fieldwork_end": first["fieldwork_end"],
+                "synthetic": bool(themes["synthetic"].any()),
+                "themes": rows_of(themes.sort_values("theme")),
+            }
+        )
+    return found[:_INSPECTIONS]

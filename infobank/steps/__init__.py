@@ -1,0 +1,1 @@
+"""The steps of a quarter: read, check, load, score, rank, plan, publish, report."""

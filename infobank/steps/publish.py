@@ -1,0 +1,195 @@
+"""The publishing step: all tables of the run, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from infobank.contracts import TableContract, load_tables
+from infobank.domain.findings import Finding
+from infobank.domain.paths import code_root, schemas_root
+from infobank.domain.quarters import Quarter
+from infobank.meeting.closing import DECIDED, changed_since_meeting
+from infobank.steps.check import criticals, stopped_tables
+from infobank.steps.workspace import Order, Work
+from infobank.tables import Carried, LocalStorage, RunIdentity, Staging, code_version
+from infobank.tables.identity import Synthetic
+from infobank.tables.parts import PartOf
+from infobank.tables.storage import Storage, sha256
+
+Outcome = Literal["promoted", "beside", "refused"]
+
+
+@dataclass(frozen=True)
+class Published:
+    """How a run ended.
+
+    Attributes:
+        run_id: the run's id.
+        snapshot: the snapshot's name under ``warehouse/snapshots``.
+        outcome: ``promoted`` (``warehouse/current`` now is this snapshot), ``beside`` (it stands
+            beside it under a name) or ``refused``.
+        label: that name; "" where it has none.
+        reused: whether the same snapshot was there already, to the byte.
+        stopping: the critical findings that kept it from being promoted.
+        stopped: the tables they kept from being made.
+        remarks: what a person should know of the ranking and of what was published before, in
+            sentences.
+    """
+
+    run_id: str
+    snapshot: str
+    outcome: Outcome
+    label: str
+    reused: bool
+    stopping: list[Finding]
+    stopped: list[str]
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def promoted(self) -> bool:
+        """Whether the tables are now the current ones."""
+        return self.outcome == "promoted"
+
+
+def identity_of(order: Order) -> RunIdentity:
+    """What the run is: what it was asked, what it was given, and the program that did it."""
+    frames = Work.begin(order.work).inside("tables").frames()
+    deliveries = frames["core.delivery"]
+    return RunIdentity(
+        parameters={
+            "quarter": str(order.quarter),
+            **({"without": list(order.without)} if order.without else {}),
+        },
+        inputs={**order.inputs, **_agreed(frames.get("out.agreed_visit"))},
+        code=code_version(code_root(), schemas_root()),
+        as_of=order.as_of,
+        synthetic=_synthetic(deliveries),
+    )
+
+
+def _agreed(visits: pd.DataFrame | None) -> dict[str, str]:
+    """What earlier meetings agreed, as an input like a delivery; none where they agreed nothing."""
+    if visits is None or visits.empty:
+        return {}
+    told = visits.drop(columns=["outcome", "synthetic"]).to_csv(index=False, lineterminator="\n")
+    return {"meetings/agreed": sha256(told.encode())}
+
+
+def _synthetic(deliveries: pd.DataFrame) -> Synthetic:
+    marks = deliveries["synthetic"].astype(bool)
+    if marks.any():
+        return "true" if marks.all() else "partly"
+    return "false"
+
+
+def publish(order: Order) -> Published:
+    """Seal the run's tables as a snapshot and make it current, unless something critical stops it.
+
+    What is published is what was last known of the newest quarter. A run of an earlier quarter, or
+    as of an earlier day, asks what would have been: its snapshot stands beside ``current`` under
+    a name, holds nothing that came later, and changes nothing that is published.
+
+    After a critical finding the tables that depend on its source are left out, the rest and the
+    quarantine are sealed for looking at, and ``current`` stays as it was.
+    """
+    work = Work.begin(order.work)
+    contracts, frames = load_tables(), dict(work.inside("tables").frames())
+    stopping = criticals(order, work.findings())
+    stopped = stopped_tables(stopping)
+    storage = LocalStorage(order.warehouse)
+    remarks: list[str] = [] if stopping else list(work.inside("tables").noted("ranking")["remarks"])
+    with Staging(storage, identity_of(order)) as staging:
+        label = "" if stopping else label_beside(storage, order)
+        for name, contract in contracts.items():
+            if name in frames and name not in stopped:
+                staging.write(contract, as_promised(frames[name], name), _parts(contract, frames))
+            if stopping or contract.partition != "quarter":
+                continue
+            if label:
+                staging.carry_forward(contract, _before(order.quarter), known_by=order.as_of)
+            elif name in DECIDED:
+                # A run never writes what a meeting decided, on this quarter or on another.
+                remarks += _left_behind(staging.carry_forward(contract), name)
+            else:
+                staging.carry_forward(contract, lambda part: part != str(order.quarter))
+        if not stopping and not label:
+            changed = changed_since_meeting(storage, str(order.quarter), frames["out.programme"])
+            remarks += [changed] if changed else []
+        sealed = staging.seal("refused" if stopping else "accepted", counts(frames))
+        if label:
+            staging.set_beside(sealed, label)
+        elif not stopping:
+            staging.promote(sealed)
+    return Published(
+        run_id=sealed.run_id,
+        snapshot=sealed.snapshot,
+        outcome="refused" if stopping else "beside" if label else "promoted",
+        label=label,
+        reused=sealed.reused,
+        stopping=stopping,
+        stopped=sorted(stopped),
+        remarks=remarks,
+    )
+
+
+def label_beside(storage: Storage, order: Order) -> str:
+    """The name of a run that stands beside what is published; "" for one that is published.
+
+    It stands beside where its quarter is earlier than the newest published, or its as-of date
+    earlier than the one that the published tables stand on.
+    """
+    name = storage.current()
+    if name is None:
+        return ""
+    record = storage.record(name)
+    quarters = record["tables"].get("out.risk_ranking", {}).get("parts", {})
+    newest = max([*quarters, str(record["parameters"]["quarter"])])
+    if str(order.quarter) >= newest and order.as_of.isoformat() >= record["as_of"]:
+        return ""
+    without = f"-without-{'-'.join(order.without)}" if order.without else ""
+    return f"{order.quarter}-as-of-{order.as_of}{without}".replace("_", "-")
+
+
+def _before(quarter: Quarter) -> Callable[[str], bool]:
+    return lambda part: part < str(quarter)
+
+
+def _left_behind(carried: Carried, table: str) -> list[str]:
+    return [
+        f"{table} of {part} was published in an earlier form and is left out. Open the meeting on "
+        f"{part} and close it again; its record is kept."
+        for part in carried.outdated
+    ]
+
+
+def as_promised(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The columns a table's contract promises, in its order; working columns stay behind.
+
+    Raises:
+        KeyError: a promised column was not made.
+    """
+    return frame[[column.name for column in load_tables()[name].columns]]
+
+
+def _parts(contract: TableContract, frames: dict[str, pd.DataFrame]) -> PartOf | None:
+    """How a table that does not itself hold ``known_from`` falls into quarters of receipt."""
+    frame = frames[contract.name]
+    held = {column.name for column in contract.columns}
+    if contract.partition != "received_quarter" or "known_from" in held:
+        return None
+    quarters = frame["known_from"].map(lambda day: str(Quarter.of(day)))
+    return lambda rows: quarters.loc[rows.index]
+
+
+def counts(frames: dict[str, pd.DataFrame]) -> dict[str, int]:
+    """What the run counted, for the run's record."""
+    deliveries = frames["core.delivery"]
+    totals = {
+        name: int(deliveries[name].sum())
+        for name in ("rows_read", "rows_accepted", "rows_quarantined")
+    }
+    return {"files": int(deliveries["source_file"].nunique()), **totals}

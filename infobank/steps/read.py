@@ -1,0 +1,305 @@
+"""The reading step: one delivered file, read once and kept for as long as nothing changes.
+
+What was read is kept under ``warehouse/readings``, keyed by the file's bytes and by everything
+that decides how it is read: reading code, layouts, contract, register, whether it is declared
+synthetic, and which key hides its case identifiers. A file read before and unchanged is not read
+again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from infobank.contracts import SourceContract, load_sources
+from infobank.domain.deliveries import Delivery
+from infobank.domain.findings import Finding, FindingError, where
+from infobank.domain.register import load_register
+from infobank.reading import Reading, load_layouts, open_delivery, read_delivery
+from infobank.reading.case_key import key_fingerprint
+from infobank.reading.corrections import (
+    Correction,
+    amend,
+    corrections_of,
+    load_corrections,
+    not_applied,
+)
+from infobank.reading.deliver import guess_opened, read_opened
+from infobank.reading.pseudonyms import may_be_shown, names_cases, pseudonymise, without_hints
+from infobank.steps.read_version import reading_version
+from infobank.tables import Readings, reading_key
+
+NOTE = "read.json"
+_CORRECTED = "corrected"
+_DEFAULT_LATENCY_DAYS = 0
+
+
+@dataclass(frozen=True)
+class ReadFile:
+    """Where one file's reading is kept, and when its contents became known.
+
+    Attributes:
+        delivery: the file.
+        source: the contract it was read with; "" where no contract fits.
+        folder: the folder of the kept reading.
+        received: the day its contents became known; None where nothing in it says.
+        corrected: the days after that on which corrections of it became known, and the folders
+            of the readings with them made.
+        case_key: fingerprint of the key that hides its case identifiers; "" where none does.
+    """
+
+    delivery: Delivery
+    source: str
+    folder: Path
+    received: date | None
+    corrected: tuple[tuple[date, Path], ...] = ()
+    case_key: str = ""
+
+
+def read_file(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
+    """Read one delivered file, or find its kept reading.
+
+    Args:
+        raw: the raw folder.
+        delivery: the file.
+        warehouse: the warehouse whose ``readings/`` keep what was read, for its owner only.
+    """
+    readings = Readings(warehouse)
+    # The file's path is in the key, because findings name it.
+    told = {"file": delivery.file, "sha256": delivery.sha256, "by": reading_version()}
+    corrections = load_corrections(load_sources())
+    mine = [c for c in corrections if c.is_about(delivery.file, delivery.sha256)]
+    if mine:
+        told["received"] = delivery.received.isoformat() if delivery.received else ""
+        told["corrections"] = " ".join(c.digest for c in mine)
+    own_key = _case_key(delivery, delivery.source)
+    key = reading_key(
+        {
+            **told,
+            "dated": delivery.received is not None,
+            "synthetic": delivery.synthetic,
+            "case_key": own_key,
+        }
+    )
+    if readings.find(key) is None:
+        with readings.store(key) as draft:
+            _read_anew(raw, delivery, draft, mine)
+    folder = readings.find(key)
+    if folder is None:
+        msg = f"the reading of {delivery.file} was kept and is not there"
+        raise FileNotFoundError(msg)
+    note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+    assumed = date.fromisoformat(note["assumed"]) if note["assumed"] else None
+    later = sorted((folder / _CORRECTED).glob("*"))
+    corrected = tuple((date.fromisoformat(each.name), each) for each in later)
+    used = own_key if note["source"] and _case_key(delivery, note["source"]) else ""
+    received = delivery.received or assumed
+    return ReadFile(delivery, note["source"], folder, received, corrected, used)
+
+
+def _case_key(delivery: Delivery, source: str) -> str:
+    """Fingerprint of the key that a file of a source needs; "" where it needs none.
+
+    A file whose source is not known yet may hold cases.
+    """
+    if delivery.synthetic or (source and not names_cases(load_sources()[source])):
+        return ""
+    return key_fingerprint()
+
+
+def _read_anew(raw: Path, delivery: Delivery, draft: Path, corrections: list[Correction]) -> None:
+    path = raw / delivery.file
+    reading, source = read(path, delivery.file, delivery.source, synthetic=delivery.synthetic)
+    assumed = None
+    if delivery.received is None and source:
+        assumed, reading = _assume_received(reading, load_sources()[source])
+    received = delivery.received or assumed
+    own = corrections_of(source, delivery.file, delivery.sha256, corrections)
+    for day in sorted({c.known_from for c in own}):
+        known = [c for c in own if c.known_from <= day]
+        corrected = read_corrected(path, reading, known)
+        if received is not None and day <= received:
+            reading = corrected  # known when the file came: it never counted uncorrected
+        else:
+            corrected.write(draft / _CORRECTED / day.isoformat())
+    reading.write(draft)
+    note = {"source": source, "assumed": assumed.isoformat() if assumed else None}
+    (draft / NOTE).write_text(json.dumps(note), encoding="utf-8")
+
+
+def read(
+    path: Path,
+    source_file: str,
+    source: str = "",
+    starts: Callable[[str], None] = lambda _: None,
+    *,
+    synthetic: bool = False,
+) -> tuple[Reading, str]:
+    """Read a file with its contract, or with the one it looks meant for.
+
+    Args:
+        path: the file.
+        source_file: its path relative to the raw folder.
+        source: id of its contract; guessed from its looks where empty.
+        starts: told what is being done, in words.
+        synthetic: whether the file is declared synthetic.
+
+    Returns:
+        The reading, pseudonymised, and the contract's id; "" where no contract fits, and then
+        the reading holds nothing but the finding that says so.
+    """
+    sources, layouts = load_sources(), load_layouts()
+    names = load_register().names
+    starts(f"Opening {path.name}")
+    if source:
+        contract = sources[source]
+        own = [layout for layout in layouts if layout.contract == source]
+        try:
+            reading = read_delivery(path, source_file, contract, own, names, synthetic=synthetic)
+        except FindingError as problem:
+            return _refused_whole(problem, source_file, contract), source
+        return pseudonymise(reading, contract), source
+    try:
+        delivery = open_delivery(path, source_file)
+    except FindingError as problem:
+        told = replace(
+            problem.finding, severity="warning", message=without_hints(problem.finding.message)
+        )
+        return _refused("", source_file, told), ""
+    layout, reasons = guess_opened(delivery, layouts)
+    if layout is None:
+        return _nothing(path, source_file, reasons), ""
+    contract = sources[layout.contract]
+    starts(f"Reading {_counted(len(delivery.sheets))} as {contract.title}")
+    own = [la for la in layouts if la.contract == contract.id]
+    try:
+        reading = read_opened(delivery, source_file, contract, own, names, synthetic=synthetic)
+    except FindingError as problem:
+        return _refused_whole(problem, source_file, contract), contract.id
+    return pseudonymise(reading, contract), contract.id
+
+
+def _counted(sheets: int) -> str:
+    return "1 sheet" if sheets == 1 else f"{sheets} sheets"
+
+
+def _refused_whole(problem: FindingError, file: str, contract: SourceContract) -> Reading:
+    finding = replace(
+        problem.finding, source=contract.id, source_file=file, severity=contract.severity
+    )
+    return _refused(contract.id, file, finding)
+
+
+def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction]) -> Reading:
+    """Read a file with corrections made; every correction is a finding of the reading.
+
+    Args:
+        path: the file.
+        as_it_came: what :func:`read` made of it. A correction of a cell that may hold something
+            about a person is not made, whatever column it names.
+        corrections: the corrections of the file.
+    """
+    contract, file = load_sources()[as_it_came.source], as_it_came.source_file
+    known_public = may_be_shown(as_it_came.objects, contract, file)
+    allowed = [c for c in corrections if known_public(c.sheet, c.cell)]
+    refused = [
+        replace(
+            not_applied(
+                c,
+                file,
+                "the cell may be about a person, and everyone can read a correction",
+                "Delete the correction and ask the sender for the file again",
+            ),
+            found="",
+            expected="",
+        )
+        for c in corrections
+        if c not in allowed
+    ]
+    own = [layout for layout in load_layouts() if layout.contract == contract.id]
+    try:
+        delivery, made = amend(open_delivery(path, file), allowed, file)
+        synthetic = as_it_came.synthetic
+        reading = read_opened(
+            delivery, file, contract, own, load_register().names, synthetic=synthetic
+        )
+    except FindingError as problem:
+        return _refused_whole(problem, file, contract)
+    dated = [f for f in as_it_came.findings if f.code == "received_date_assumed"]
+    reading = replace(reading, findings=[*reading.findings, *made, *refused, *dated])
+    return pseudonymise(reading, contract)
+
+
+def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:
+    # A file nobody knows may be about children, so its own words are not quoted.
+    nearest = f" {without_hints(reasons[0])}" if reasons else ""
+    finding = Finding(
+        source="",
+        source_file=source_file,
+        sheet="",
+        cell="",
+        code="file_not_recognised",
+        message=(
+            f"{where(source_file)}: this looks like no delivery the contracts know.{nearest} "
+            "Put it in the folder of its source, or remove it from the raw folder."
+        ),
+        found=path.suffix,
+        expected="a delivery of a known source",
+        severity="warning",
+    )
+    return _refused("", source_file, finding)
+
+
+def _refused(source: str, source_file: str, finding: Finding) -> Reading:
+    return Reading(
+        source=source,
+        source_file=source_file,
+        layout="",
+        synthetic=False,
+        objects={},
+        totals={},
+        counts=pd.DataFrame(
+            {
+                "sheet": pd.array([], dtype="str"),
+                "object": pd.array([], dtype="str"),
+                "rows_read": pd.array([], dtype="Int64"),
+            }
+        ),
+        findings=[finding],
+    )
+
+
+def _assume_received(reading: Reading, contract: SourceContract) -> tuple[date | None, Reading]:
+    """Take a file without a date to have come its contract's latency after its newest period."""
+    ends = [
+        frame[column].max()
+        for frame in reading.objects.values()
+        for column in ("period_end", "fieldwork_end", "date", "event_date")
+        if column in frame.columns
+    ]
+    newest = max((end for end in ends if pd.notna(end)), default=None)
+    if newest is None:
+        return None, reading
+    latency = int(contract.sla.get("latency_days", _DEFAULT_LATENCY_DAYS))
+    assumed = newest.date() + timedelta(days=latency)
+    finding = Finding(
+        source=reading.source,
+        source_file=reading.source_file,
+        sheet="",
+        cell="",
+        code="received_date_assumed",
+        message=(
+            f"{where(reading.source_file)}: nothing says when this file was received, so it counts "
+            f"from {assumed:%-d %B %Y}, {latency} days after the newest period in it. Put it in a "
+            "folder named by the day it came, such as 2014-04-11."
+        ),
+        found="",
+        expected="a folder named YYYY-MM-DD",
+        severity="warning",
+    )
+    return assumed, replace(reading, findings=[*reading.findings, finding])

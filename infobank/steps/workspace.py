@@ -1,0 +1,119 @@
+"""The work folder of a run: what its steps leave for one another.
+
+Steps pass this folder's path between them, never frames: a step may run in another thread, in
+another process or on another machine that shares the disk. The folder is private, because case
+level records pass through it, and it goes when the run ends.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from infobank.domain.findings import Finding
+from infobank.domain.quarters import Quarter
+
+_PRIVATE = 0o700
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_parquet(path, use_threads=False)  # small files: threads cost more
+
+
+class KeptFrames(Mapping[str, pd.DataFrame]):
+    """The frames of a folder by name, each read when it is first asked for."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self._files = files
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            self._read[name] = _read(self._files[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+@dataclass(frozen=True)
+class Work:
+    """Named frames, findings and notes in one folder."""
+
+    folder: Path
+
+    @classmethod
+    def begin(cls, folder: Path) -> Work:
+        """Make the folder, for its owner only."""
+        folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+        return cls(folder)
+
+    def inside(self, name: str) -> Work:
+        """A folder within this one."""
+        return Work.begin(self.folder / name)
+
+    def keep(self, name: str, frame: pd.DataFrame) -> None:
+        """Keep a frame under a name."""
+        frame.to_parquet(self.folder / f"{name}.parquet")
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """The frame kept under a name."""
+        return _read(self.folder / f"{name}.parquet")
+
+    def frames(self) -> KeptFrames:
+        """Every frame kept here, by name, in alphabetical order."""
+        return KeptFrames({p.stem: p for p in sorted(self.folder.glob("*.parquet"))})
+
+    def keep_findings(self, findings: list[Finding]) -> None:
+        """Keep findings."""
+        self.note("findings", [asdict(f) for f in findings])
+
+    def findings(self) -> list[Finding]:
+        """The findings kept here."""
+        return [Finding(**told) for told in self.noted("findings")]
+
+    def note(self, name: str, told: Any) -> None:
+        """Keep JSON values under a name."""
+        text = json.dumps(told, ensure_ascii=False, indent=1, default=str)
+        (self.folder / f"{name}.json").write_text(text, encoding="utf-8")
+
+    def noted(self, name: str) -> Any:
+        """The JSON values kept under a name."""
+        return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run was asked for, once the deliveries are known.
+
+    Attributes:
+        quarter: the quarter ranked.
+        as_of: only what was known by then enters ranking and programme.
+        raw: the raw folder.
+        warehouse: the warehouse folder.
+        work: the run's work folder.
+        inputs: sha256 of each delivery known by the as-of date, by file.
+        received: the day each delivery counts from, by file.
+        decided_by: only what meetings on earlier quarters decided by this day is taken up; None:
+            all of it. A run that was asked for an as-of date has it here.
+        without: names of figures that the run was asked to go on without, sorted.
+    """
+
+    quarter: Quarter
+    as_of: date
+    raw: Path
+    warehouse: Path
+    work: Path
+    inputs: Mapping[str, str]
+    received: Mapping[str, date]
+    decided_by: date | None = None
+    without: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Programs around the product that are no part of it."""
