@@ -22,27 +22,32 @@ from flows.pulling import fetch_new
 from infobank.contracts import load_sources
 from infobank.domain.deliveries import Delivery, list_deliveries
 from infobank.domain.quarters import Quarter, refuse_days_to_come
-from infobank.reports.error_reports import write_reports
+from infobank.domain.run_request import RunRequest
 from infobank.reports.pack import keep_pack
-from infobank.steps import check as checking
-from infobank.steps import decide as deciding
-from infobank.steps import publish as publishing
+from infobank.steps import check as check_step
+from infobank.steps import load as load_step
+from infobank.steps import plan as plan_step
+from infobank.steps import publish as publish_step
+from infobank.steps import rank as rank_step
+from infobank.steps import report as report_step
+from infobank.steps import resolve_run as resolve_step
+from infobank.steps import score as score_step
+from infobank.steps import stopping
 from infobank.steps.read import ReadFile, read_file
 from infobank.steps.summary import NothingPublishedError, Summary, summarise
-from infobank.steps.workspace import Order
 from infobank.tables import LocalStorage, logged_run
 
 # Four threads took turns at the interpreter: a tenth more processor time, and no sooner done.
 _READERS = 1
 
 pull = task(name="pull", cache_policy=NO_CACHE)(list_deliveries)
-settle = task(name="settle", cache_policy=NO_CACHE)(checking.settle)
-load = task(name="load", cache_policy=NO_CACHE)(checking.load)
-score = task(name="score", cache_policy=NO_CACHE)(deciding.score)
-rank = task(name="rank", cache_policy=NO_CACHE)(deciding.rank_quarter)
-plan = task(name="plan", cache_policy=NO_CACHE)(deciding.plan_quarter)
-publish = task(name="publish", cache_policy=NO_CACHE)(publishing.publish)
-report = task(name="report", cache_policy=NO_CACHE)(write_reports)
+resolve = task(name="resolve", cache_policy=NO_CACHE)(resolve_step.resolve_run)
+load = task(name="load", cache_policy=NO_CACHE)(load_step.load)
+score = task(name="score", cache_policy=NO_CACHE)(score_step.score)
+rank = task(name="rank", cache_policy=NO_CACHE)(rank_step.rank_quarter)
+plan = task(name="plan", cache_policy=NO_CACHE)(plan_step.plan_quarter)
+publish = task(name="publish", cache_policy=NO_CACHE)(publish_step.publish)
+report = task(name="report", cache_policy=NO_CACHE)(report_step.report)
 pack = task(name="pack", cache_policy=NO_CACHE)(keep_pack)
 
 
@@ -53,9 +58,9 @@ def read(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
 
 
 @task(name="check", task_run_name="check {source}", cache_policy=NO_CACHE)
-def check(order: Order, source: str, reads: list[ReadFile]) -> None:
+def check(request: RunRequest, source: str, reads: list[ReadFile]) -> None:
     """Pass the deliveries of one source through the four gates."""
-    checking.check(order, source, reads)
+    check_step.check(request, source, reads)
 
 
 @flow(
@@ -99,20 +104,20 @@ def quarterly(
         try:
             deliveries = pull(raw, load_sources())
             reads = read.map(unmapped(raw), deliveries, unmapped(warehouse)).result()
-            order = settle(reads, quarter, as_of, raw, warehouse, work, without or [])
-            checks = check.map(unmapped(order), list(load_sources()), unmapped(reads))
+            request = resolve(reads, quarter, as_of, raw, warehouse, work, without or [])
+            checks = check.map(unmapped(request), list(load_sources()), unmapped(reads))
             wait(checks)
             for done in checks:
                 done.result()
-            load(order, reads)
-            if not checking.must_stop(order):
-                score(order)
-                rank(order)
-                plan(order)
-            published = publish(order)
+            load(request, reads)
+            if not stopping.must_stop(request):
+                score(request)
+                rank(request)
+                plan(request)
+            published = publish(request)
             folder = warehouse / "reports" / published.run_id
-            reports = str(folder) if report(order, folder) else ""
-            summary = summarise(order, published)
+            reports = str(folder) if report(request, folder) else ""
+            summary = summarise(request, published)
             summary = replace(summary, reports=reports, unfetched=unfetched)
             logged.run_id, logged.snapshot = published.run_id, published.snapshot
             logged.outcome = published.outcome

@@ -14,7 +14,7 @@ from infobank.domain.findings import Finding, MistakeError
 from infobank.domain.register import load_register
 from infobank.domain.synthetic_files import declared_around
 from infobank.reading.corrections import corrections_of, load_corrections
-from infobank.steps.read import read, read_corrected
+from infobank.reading.read_file import read, read_corrected
 
 Tell = Callable[[int, int, str], None]
 """Told how many steps are done, of how many (0 while nobody knows), and what is being done."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from infobank.checking.checked_records import Records, as_text
+from infobank.domain.evidence_rules import published_fieldwork_end
 from infobank.domain.ratings import rate_score
-from infobank.ranking.scores import published_fieldwork_end
 
 _STAR = "*"
 

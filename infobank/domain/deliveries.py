@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from infobank.contracts.model import SourceContract
 from infobank.domain.findings import MistakeError
 from infobank.domain.synthetic_files import LIST_NAME, declared_below
 from infobank.domain.zip_files import ZipRefusedError, content_of, is_zip, members, zip_and_member
@@ -45,7 +44,7 @@ class Delivery:
     synthetic: bool = False
 
 
-def list_deliveries(raw: Path, sources: dict[str, SourceContract]) -> list[Delivery]:
+def list_deliveries(raw: Path, sources: Collection[str]) -> list[Delivery]:
     """Every delivered file under a raw folder, by path.
 
     Raises:
@@ -69,7 +68,7 @@ def _is_delivered(path: Path, raw: Path) -> bool:
     return not hidden and not notes
 
 
-def _deliveries(path: Path, raw: Path, sources: dict[str, SourceContract]) -> list[Delivery]:
+def _deliveries(path: Path, raw: Path, sources: Collection[str]) -> list[Delivery]:
     """A file as one delivery, or each file of a zip as one."""
     own = _delivery(path, raw, sources)
     if not is_zip(path):
@@ -90,7 +89,7 @@ def _member(zipped: Delivery, path: Path, name: str) -> Delivery:
     return replace(zipped, file=file, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
 
 
-def _delivery(path: Path, raw: Path, sources: dict[str, SourceContract]) -> Delivery:
+def _delivery(path: Path, raw: Path, sources: Collection[str]) -> Delivery:
     parts = path.relative_to(raw).parts[:-1]
     source = next((part for part in parts if part in sources), "")
     return Delivery(

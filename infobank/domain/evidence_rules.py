@@ -7,6 +7,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+import pandas as pd
+
 from infobank.domain.paths import schemas_root
 from infobank.domain.yaml_files import read_yaml
 
@@ -38,3 +40,18 @@ def load_evidence_rules(path: Path | None = None) -> EvidenceRules:
         ranked_intelligence=tuple(told["intelligence"]["ranked"]),
         highest_severity=int(told["intelligence"]["highest_severity"]),
     )
+
+
+def published_fieldwork_end(
+    programme: str, year: int | None, rules: EvidenceRules | None = None
+) -> pd.Timestamp:
+    """The day a published inspection is taken to have ended.
+
+    Core Case Inspections are published with a calendar year, SQS and FJI with the inspectorate's
+    year, which starts in April; each counts from the end of its year.
+    """
+    rules = rules or load_evidence_rules()
+    if year is None or pd.isna(year):
+        return pd.Timestamp(rules.fieldwork_when_not_published)
+    whole = int(year)
+    return pd.Timestamp(whole, 12, 31) if programme == "CCI" else pd.Timestamp(whole + 1, 3, 31)

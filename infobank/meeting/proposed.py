@@ -19,8 +19,9 @@ from infobank.contracts import load_tables
 from infobank.domain.findings import MistakeError
 from infobank.domain.quarters import Quarter
 from infobank.programme import Proposal
+from infobank.programme.propose_quarter import proposal_from
 from infobank.ranking.flags import caveats
-from infobank.steps.decide import proposal_from, scores_from
+from infobank.ranking.scores import scores_from
 from infobank.tables import LocalStorage, WarehouseError, read_table
 from infobank.tables.storage import Record
 

@@ -7,14 +7,31 @@ all cases of the inspection; judgements that do not apply leave the denominator 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
 
-from infobank.domain.evidence_rules import EvidenceRules, load_evidence_rules
+from infobank.domain.evidence_rules import load_evidence_rules, published_fieldwork_end
 from infobank.domain.ratings import Rating, rate_score, rating_of_stars
 
 _APRIL = 4
+
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def scores_from(tables: Frames, as_of: date) -> dict[str, pd.DataFrame]:
+    """Headline scores of inspections and surveys, as known on a day."""
+    return {
+        "out.inspection_score": score_inspections(
+            tables["core.inspection"],
+            tables["restricted.judgement"],
+            tables["core.inspection_result"],
+            as_of,
+        ),
+        "out.survey_score": score_surveys(tables["restricted.survey_response"], as_of),
+    }
 
 
 def known_by(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -116,21 +133,6 @@ def _published(results: pd.DataFrame) -> pd.DataFrame:
     scores["sufficient"] = pd.array([None] * len(scores), dtype="Int64")
     scores["evidence"] = "published"
     return scores
-
-
-def published_fieldwork_end(
-    programme: str, year: int | None, rules: EvidenceRules | None = None
-) -> pd.Timestamp:
-    """The day a published inspection is taken to have ended.
-
-    Core Case Inspections are published with a calendar year, SQS and FJI with the inspectorate's
-    year, which starts in April; each counts from the end of its year.
-    """
-    rules = rules or load_evidence_rules()
-    if year is None or pd.isna(year):
-        return pd.Timestamp(rules.fieldwork_when_not_published)
-    whole = int(year)
-    return pd.Timestamp(whole, 12, 31) if programme == "CCI" else pd.Timestamp(whole + 1, 3, 31)
 
 
 def _join_published(

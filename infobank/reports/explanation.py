@@ -12,9 +12,11 @@ import pandas as pd
 from infobank.domain.findings import MistakeError
 from infobank.domain.quarters import Quarter, default_as_of
 from infobank.domain.register import load_register
+from infobank.programme.casework.recommendations import follow_up_from, overdue_evidence
 from infobank.ranking import Explanation, Ranking, explain
 from infobank.ranking.flags import caveats
-from infobank.steps.decide import FACTS, ranking_from, scores_from
+from infobank.ranking.rank_quarter import FACTS, ranking_from
+from infobank.ranking.scores import scores_from
 from infobank.tables import LocalStorage, read_table, status
 
 
@@ -135,4 +137,5 @@ def _ranking(
     left_out: Mapping[str, tuple[str, ...]],
 ) -> Ranking:
     tables = {**facts, **scores_from(facts, as_of)}
-    return ranking_from(tables, quarter, as_of, left_out.get(str(quarter), ()))
+    overdue = overdue_evidence(follow_up_from(tables, as_of), as_of)
+    return ranking_from(tables, quarter, as_of, overdue, left_out.get(str(quarter), ()))

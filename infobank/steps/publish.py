@@ -12,9 +12,10 @@ from infobank.contracts import TableContract, load_tables
 from infobank.domain.findings import Finding
 from infobank.domain.paths import code_root, schemas_root
 from infobank.domain.quarters import Quarter
+from infobank.domain.run_request import RunRequest
 from infobank.meeting.closing import DECIDED, changed_since_meeting
-from infobank.steps.check import criticals, stopped_tables
-from infobank.steps.workspace import Order, Work
+from infobank.steps.stopping import criticals, stopped_tables
+from infobank.steps.workspace import Workspace
 from infobank.tables import Carried, LocalStorage, RunIdentity, Staging, code_version
 from infobank.tables.identity import Synthetic
 from infobank.tables.parts import PartOf
@@ -55,18 +56,18 @@ class Published:
         return self.outcome == "promoted"
 
 
-def identity_of(order: Order) -> RunIdentity:
+def identity_of(request: RunRequest) -> RunIdentity:
     """What the run is: what it was asked, what it was given, and the program that did it."""
-    frames = Work.begin(order.work).inside("tables").frames()
+    frames = Workspace.begin(request.work).inside("tables").frames()
     deliveries = frames["core.delivery"]
     return RunIdentity(
         parameters={
-            "quarter": str(order.quarter),
-            **({"without": list(order.without)} if order.without else {}),
+            "quarter": str(request.quarter),
+            **({"without": list(request.without)} if request.without else {}),
         },
-        inputs={**order.inputs, **_agreed(frames.get("out.agreed_visit"))},
+        inputs={**request.inputs, **_agreed(frames.get("out.agreed_visit"))},
         code=code_version(code_root(), schemas_root()),
-        as_of=order.as_of,
+        as_of=request.as_of,
         synthetic=_synthetic(deliveries),
     )
 
@@ -86,7 +87,7 @@ def _synthetic(deliveries: pd.DataFrame) -> Synthetic:
     return "false"
 
 
-def publish(order: Order) -> Published:
+def publish(request: RunRequest) -> Published:
     """Seal the run's tables as a snapshot and make it current, unless something critical stops it.
 
     What is published is what was last known of the newest quarter. A run of an earlier quarter, or
@@ -96,28 +97,28 @@ def publish(order: Order) -> Published:
     After a critical finding the tables that depend on its source are left out, the rest and the
     quarantine are sealed for looking at, and ``current`` stays as it was.
     """
-    work = Work.begin(order.work)
+    work = Workspace.begin(request.work)
     contracts, frames = load_tables(), dict(work.inside("tables").frames())
-    stopping = criticals(order, work.findings())
+    stopping = criticals(request, work.findings())
     stopped = stopped_tables(stopping)
-    storage = LocalStorage(order.warehouse)
+    storage = LocalStorage(request.warehouse)
     remarks: list[str] = [] if stopping else list(work.inside("tables").noted("ranking")["remarks"])
-    with Staging(storage, identity_of(order)) as staging:
-        label = "" if stopping else label_beside(storage, order)
+    with Staging(storage, identity_of(request)) as staging:
+        label = "" if stopping else label_beside(storage, request)
         for name, contract in contracts.items():
             if name in frames and name not in stopped:
                 staging.write(contract, as_promised(frames[name], name), _parts(contract, frames))
             if stopping or contract.partition != "quarter":
                 continue
             if label:
-                staging.carry_forward(contract, _before(order.quarter), known_by=order.as_of)
+                staging.carry_forward(contract, _before(request.quarter), known_by=request.as_of)
             elif name in DECIDED:
                 # A run never writes what a meeting decided, on this quarter or on another.
                 remarks += _left_behind(staging.carry_forward(contract), name)
             else:
-                staging.carry_forward(contract, lambda part: part != str(order.quarter))
+                staging.carry_forward(contract, lambda part: part != str(request.quarter))
         if not stopping and not label:
-            changed = changed_since_meeting(storage, str(order.quarter), frames["out.programme"])
+            changed = changed_since_meeting(storage, str(request.quarter), frames["out.programme"])
             remarks += [changed] if changed else []
         sealed = staging.seal("refused" if stopping else "accepted", counts(frames))
         if label:
@@ -136,7 +137,7 @@ def publish(order: Order) -> Published:
     )
 
 
-def label_beside(storage: Storage, order: Order) -> str:
+def label_beside(storage: Storage, request: RunRequest) -> str:
     """The name of a run that stands beside what is published; "" for one that is published.
 
     It stands beside where its quarter is earlier than the newest published, or its as-of date
@@ -148,10 +149,10 @@ def label_beside(storage: Storage, order: Order) -> str:
     record = storage.record(name)
     quarters = record["tables"].get("out.risk_ranking", {}).get("parts", {})
     newest = max([*quarters, str(record["parameters"]["quarter"])])
-    if str(order.quarter) >= newest and order.as_of.isoformat() >= record["as_of"]:
+    if str(request.quarter) >= newest and request.as_of.isoformat() >= record["as_of"]:
         return ""
-    without = f"-without-{'-'.join(order.without)}" if order.without else ""
-    return f"{order.quarter}-as-of-{order.as_of}{without}".replace("_", "-")
+    without = f"-without-{'-'.join(request.without)}" if request.without else ""
+    return f"{request.quarter}-as-of-{request.as_of}{without}".replace("_", "-")
 
 
 def _before(quarter: Quarter) -> Callable[[str], bool]:

@@ -9,7 +9,6 @@ again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,19 +17,16 @@ import pandas as pd
 
 from infobank.contracts import SourceContract, load_sources
 from infobank.domain.deliveries import Delivery
-from infobank.domain.findings import Finding, FindingError, where
-from infobank.domain.register import load_register
-from infobank.reading import Reading, load_layouts, open_delivery, read_delivery
+from infobank.domain.findings import Finding, where
+from infobank.reading import Reading
 from infobank.reading.case_key import key_fingerprint
 from infobank.reading.corrections import (
     Correction,
-    amend,
     corrections_of,
     load_corrections,
-    not_applied,
 )
-from infobank.reading.deliver import guess_opened, read_opened
-from infobank.reading.pseudonyms import may_be_shown, names_cases, pseudonymise, without_hints
+from infobank.reading.pseudonyms import names_cases
+from infobank.reading.read_file import read, read_corrected
 from infobank.steps.read_version import reading_version
 from infobank.tables import Readings, reading_key
 
@@ -130,148 +126,6 @@ def _read_anew(raw: Path, delivery: Delivery, draft: Path, corrections: list[Cor
     reading.write(draft)
     note = {"source": source, "assumed": assumed.isoformat() if assumed else None}
     (draft / NOTE).write_text(json.dumps(note), encoding="utf-8")
-
-
-def read(
-    path: Path,
-    source_file: str,
-    source: str = "",
-    starts: Callable[[str], None] = lambda _: None,
-    *,
-    synthetic: bool = False,
-) -> tuple[Reading, str]:
-    """Read a file with its contract, or with the one it looks meant for.
-
-    Args:
-        path: the file.
-        source_file: its path relative to the raw folder.
-        source: id of its contract; guessed from its looks where empty.
-        starts: told what is being done, in words.
-        synthetic: whether the file is declared synthetic.
-
-    Returns:
-        The reading, pseudonymised, and the contract's id; "" where no contract fits, and then
-        the reading holds nothing but the finding that says so.
-    """
-    sources, layouts = load_sources(), load_layouts()
-    names = load_register().names
-    starts(f"Opening {path.name}")
-    if source:
-        contract = sources[source]
-        own = [layout for layout in layouts if layout.contract == source]
-        try:
-            reading = read_delivery(path, source_file, contract, own, names, synthetic=synthetic)
-        except FindingError as problem:
-            return _refused_whole(problem, source_file, contract), source
-        return pseudonymise(reading, contract), source
-    try:
-        delivery = open_delivery(path, source_file)
-    except FindingError as problem:
-        told = replace(
-            problem.finding, severity="warning", message=without_hints(problem.finding.message)
-        )
-        return _refused("", source_file, told), ""
-    layout, reasons = guess_opened(delivery, layouts)
-    if layout is None:
-        return _nothing(path, source_file, reasons), ""
-    contract = sources[layout.contract]
-    starts(f"Reading {_counted(len(delivery.sheets))} as {contract.title}")
-    own = [la for la in layouts if la.contract == contract.id]
-    try:
-        reading = read_opened(delivery, source_file, contract, own, names, synthetic=synthetic)
-    except FindingError as problem:
-        return _refused_whole(problem, source_file, contract), contract.id
-    return pseudonymise(reading, contract), contract.id
-
-
-def _counted(sheets: int) -> str:
-    return "1 sheet" if sheets == 1 else f"{sheets} sheets"
-
-
-def _refused_whole(problem: FindingError, file: str, contract: SourceContract) -> Reading:
-    finding = replace(
-        problem.finding, source=contract.id, source_file=file, severity=contract.severity
-    )
-    return _refused(contract.id, file, finding)
-
-
-def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction]) -> Reading:
-    """Read a file with corrections made; every correction is a finding of the reading.
-
-    Args:
-        path: the file.
-        as_it_came: what :func:`read` made of it. A correction of a cell that may hold something
-            about a person is not made, whatever column it names.
-        corrections: the corrections of the file.
-    """
-    contract, file = load_sources()[as_it_came.source], as_it_came.source_file
-    known_public = may_be_shown(as_it_came.objects, contract, file)
-    allowed = [c for c in corrections if known_public(c.sheet, c.cell)]
-    refused = [
-        replace(
-            not_applied(
-                c,
-                file,
-                "the cell may be about a person, and everyone can read a correction",
-                "Delete the correction and ask the sender for the file again",
-            ),
-            found="",
-            expected="",
-        )
-        for c in corrections
-        if c not in allowed
-    ]
-    own = [layout for layout in load_layouts() if layout.contract == contract.id]
-    try:
-        delivery, made = amend(open_delivery(path, file), allowed, file)
-        synthetic = as_it_came.synthetic
-        reading = read_opened(
-            delivery, file, contract, own, load_register().names, synthetic=synthetic
-        )
-    except FindingError as problem:
-        return _refused_whole(problem, file, contract)
-    dated = [f for f in as_it_came.findings if f.code == "received_date_assumed"]
-    reading = replace(reading, findings=[*reading.findings, *made, *refused, *dated])
-    return pseudonymise(reading, contract)
-
-
-def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:
-    # A file nobody knows may be about children, so its own words are not quoted.
-    nearest = f" {without_hints(reasons[0])}" if reasons else ""
-    finding = Finding(
-        source="",
-        source_file=source_file,
-        sheet="",
-        cell="",
-        code="file_not_recognised",
-        message=(
-            f"{where(source_file)}: this looks like no delivery the contracts know.{nearest} "
-            "Put it in the folder of its source, or remove it from the raw folder."
-        ),
-        found=path.suffix,
-        expected="a delivery of a known source",
-        severity="warning",
-    )
-    return _refused("", source_file, finding)
-
-
-def _refused(source: str, source_file: str, finding: Finding) -> Reading:
-    return Reading(
-        source=source,
-        source_file=source_file,
-        layout="",
-        synthetic=False,
-        objects={},
-        totals={},
-        counts=pd.DataFrame(
-            {
-                "sheet": pd.array([], dtype="str"),
-                "object": pd.array([], dtype="str"),
-                "rows_read": pd.array([], dtype="Int64"),
-            }
-        ),
-        findings=[finding],
-    )
 
 
 def _assume_received(reading: Reading, contract: SourceContract) -> tuple[date | None, Reading]:

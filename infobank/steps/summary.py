@@ -12,8 +12,9 @@ import pandas as pd
 from infobank.checking.timeliness import NEVER_CAME, TOO_OLD
 from infobank.domain.findings import Finding, MistakeError
 from infobank.domain.quarters import day_in_words
+from infobank.domain.run_request import RunRequest
 from infobank.steps.publish import Outcome, Published
-from infobank.steps.workspace import Order, Work
+from infobank.steps.workspace import Workspace
 from infobank.tables.local import BESIDE
 
 
@@ -83,9 +84,9 @@ class NothingPublishedError(MistakeError):
         self.summary = summary
 
 
-def summarise(order: Order, published: Published) -> Summary:
+def summarise(request: RunRequest, published: Published) -> Summary:
     """Gather the outcome from the run's work folder."""
-    work = Work.begin(order.work)
+    work = Workspace.begin(request.work)
     tables = work.inside("tables").frames()
     deliveries = tables["core.delivery"]
     findings = work.findings()
@@ -94,12 +95,12 @@ def summarise(order: Order, published: Published) -> Summary:
     refused = [f for f in told if f.rows_refused or f.severity == "critical"]
     refused.sort(key=lambda f: (f.severity != "critical", -f.rows_refused, f.message))
     return Summary(
-        quarter=str(order.quarter),
-        as_of=order.as_of.isoformat(),
+        quarter=str(request.quarter),
+        as_of=request.as_of.isoformat(),
         synthetic=bool(deliveries["synthetic"].astype(bool).any()),
         outcome=published.outcome,
-        sentence=_sentence(order, published),
-        tables=str(_folder(order, published)),
+        sentence=_sentence(request, published),
+        tables=str(_folder(request, published)),
         files=int(deliveries["source_file"].nunique()),
         records_read=int(deliveries["rows_read"].sum()),
         records_accepted=int(deliveries["rows_accepted"].sum()),
@@ -114,21 +115,21 @@ def summarise(order: Order, published: Published) -> Summary:
     )
 
 
-def _folder(order: Order, published: Published) -> Path:
+def _folder(request: RunRequest, published: Published) -> Path:
     if published.promoted:
-        return order.warehouse / "current"
+        return request.warehouse / "current"
     if published.label:
-        return order.warehouse / BESIDE / published.label
-    return order.warehouse / "snapshots" / published.snapshot
+        return request.warehouse / BESIDE / published.label
+    return request.warehouse / "snapshots" / published.snapshot
 
 
-def _sentence(order: Order, published: Published) -> str:
+def _sentence(request: RunRequest, published: Published) -> str:
     if published.promoted:
         again = " (the same as before, to the byte)" if published.reused else ""
-        return f"{order.quarter} is published as run {published.run_id}{again}."
+        return f"{request.quarter} is published as run {published.run_id}{again}."
     if published.outcome == "beside":
         return (
-            f"What if: {order.quarter} as of {day_in_words(order.as_of)} stands beside the "
+            f"What if: {request.quarter} as of {day_in_words(request.as_of)} stands beside the "
             f"published tables as {published.label}. What is published has not changed. To publish "
             f'it: infobank promote {published.label} --why "..."'
         )
@@ -178,5 +179,5 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def _conflicts(work: Work) -> list[str]:
+def _conflicts(work: Workspace) -> list[str]:
     return list(work.inside("tables").noted("programme")["conflicts"])

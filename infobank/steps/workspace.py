@@ -10,14 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from infobank.domain.findings import Finding
-from infobank.domain.quarters import Quarter
 
 _PRIVATE = 0o700
 
@@ -46,20 +44,20 @@ class KeptFrames(Mapping[str, pd.DataFrame]):
 
 
 @dataclass(frozen=True)
-class Work:
+class Workspace:
     """Named frames, findings and notes in one folder."""
 
     folder: Path
 
     @classmethod
-    def begin(cls, folder: Path) -> Work:
+    def begin(cls, folder: Path) -> Workspace:
         """Make the folder, for its owner only."""
         folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
         return cls(folder)
 
-    def inside(self, name: str) -> Work:
+    def inside(self, name: str) -> Workspace:
         """A folder within this one."""
-        return Work.begin(self.folder / name)
+        return Workspace.begin(self.folder / name)
 
     def keep(self, name: str, frame: pd.DataFrame) -> None:
         """Keep a frame under a name."""
@@ -89,31 +87,3 @@ class Work:
     def noted(self, name: str) -> Any:
         """The JSON values kept under a name."""
         return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-
-
-@dataclass(frozen=True)
-class Order:
-    """What a run was asked for, once the deliveries are known.
-
-    Attributes:
-        quarter: the quarter ranked.
-        as_of: only what was known by then enters ranking and programme.
-        raw: the raw folder.
-        warehouse: the warehouse folder.
-        work: the run's work folder.
-        inputs: sha256 of each delivery known by the as-of date, by file.
-        received: the day each delivery counts from, by file.
-        decided_by: only what meetings on earlier quarters decided by this day is taken up; None:
-            all of it. A run that was asked for an as-of date has it here.
-        without: names of figures that the run was asked to go on without, sorted.
-    """
-
-    quarter: Quarter
-    as_of: date
-    raw: Path
-    warehouse: Path
-    work: Path
-    inputs: Mapping[str, str]
-    received: Mapping[str, date]
-    decided_by: date | None = None
-    without: tuple[str, ...] = ()

@@ -80,23 +80,27 @@ def plain_run(raw: Path, warehouse: Path) -> None:
     """Run the quarter in this process, without Prefect."""
     from infobank.contracts import load_sources
     from infobank.domain.deliveries import list_deliveries
-    from infobank.steps import check as checking
-    from infobank.steps import decide as deciding
-    from infobank.steps import publish as publishing
+    from infobank.steps import check as check_step
+    from infobank.steps import load as load_step
+    from infobank.steps import plan as plan_step
+    from infobank.steps import publish as publish_step
+    from infobank.steps import rank as rank_step
+    from infobank.steps import resolve_run as resolve_step
+    from infobank.steps import score as score_step
     from infobank.steps.read import read_file
 
     reads = [
         read_file(raw, delivery, warehouse) for delivery in list_deliveries(raw, load_sources())
     ]
     with tempfile.TemporaryDirectory() as work:
-        order = checking.settle(reads, QUARTER, None, raw, warehouse, Path(work))
+        order = resolve_step.resolve_run(reads, QUARTER, None, raw, warehouse, Path(work))
         for source in load_sources():
-            checking.check(order, source, reads)
-        checking.load(order, reads)
-        deciding.score(order)
-        deciding.rank_quarter(order)
-        deciding.plan_quarter(order)
-        assert publishing.publish(order).promoted
+            check_step.check(order, source, reads)
+        load_step.load(order, reads)
+        score_step.score(order)
+        rank_step.rank_quarter(order)
+        plan_step.plan_quarter(order)
+        assert publish_step.publish(order).promoted
 
 
 def _free_port() -> int:

@@ -16,14 +16,14 @@ SERVED: dict[str, dict[str, Any]] = {
     "quarterly.py:quarterly": {"quarter": "2014-Q1", "as_of": "2014-04-11", "raw": "raw/sample"},
     "pulling.py:pull_deliveries": {"raw": "raw", "received": "2014-04-11"},
     "meeting.py:record_the_meeting": {"quarter": "2014-Q1", "warehouse": "warehouse"},
-    "single.py:check_one_file": {"file": "raw/sample/a.xlsx"},
+    "check_file.py:check_one_file": {"file": "raw/sample/a.xlsx"},
 }
 PATHS = [
     ("quarterly.py:quarterly", "raw"),
     ("quarterly.py:quarterly", "warehouse"),
     ("pulling.py:pull_deliveries", "raw"),
     ("meeting.py:record_the_meeting", "warehouse"),
-    ("single.py:check_one_file", "file"),
+    ("check_file.py:check_one_file", "file"),
 ]
 
 

@@ -8,11 +8,16 @@ from pathlib import Path
 
 from infobank.contracts import load_sources
 from infobank.domain.deliveries import list_deliveries
-from infobank.reports.error_reports import write_reports
 from infobank.reports.pack import keep_pack
-from infobank.steps import check as checking
-from infobank.steps import decide as deciding
-from infobank.steps import publish as publishing
+from infobank.steps import check as check_step
+from infobank.steps import load as load_step
+from infobank.steps import plan as plan_step
+from infobank.steps import publish as publish_step
+from infobank.steps import rank as rank_step
+from infobank.steps import report as report_step
+from infobank.steps import resolve_run as resolve_step
+from infobank.steps import score as score_step
+from infobank.steps import stopping
 from infobank.steps.read import read_file
 
 QUARTERS = ("2013-Q3", "2013-Q4", "2014-Q1")
@@ -28,19 +33,19 @@ def run_quarter(quarter: str, raw: Path, warehouse: Path) -> None:
     try:
         deliveries = list_deliveries(raw, load_sources())
         reads = [read_file(raw, delivery, warehouse) for delivery in deliveries]
-        order = checking.settle(reads, quarter, None, raw, warehouse, work)
+        request = resolve_step.resolve_run(reads, quarter, None, raw, warehouse, work)
         for source in load_sources():
-            checking.check(order, source, reads)
-        checking.load(order, reads)
-        if not checking.must_stop(order):
-            deciding.score(order)
-            deciding.rank_quarter(order)
-            deciding.plan_quarter(order)
-        published = publishing.publish(order)
+            check_step.check(request, source, reads)
+        load_step.load(request, reads)
+        if not stopping.must_stop(request):
+            score_step.score(request)
+            rank_step.rank_quarter(request)
+            plan_step.plan_quarter(request)
+        published = publish_step.publish(request)
         if not published.promoted:
             msg = f"{quarter} of the sample is not published: {published.stopping[0].message}"
             raise RuntimeError(msg)
-        write_reports(order, warehouse / "reports" / published.run_id)
+        report_step.report(request, warehouse / "reports" / published.run_id)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     keep_pack(warehouse, quarter)

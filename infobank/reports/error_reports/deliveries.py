@@ -5,33 +5,39 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
+
+import pandas as pd
 
 from infobank.checking.check_file import FileCheck
 from infobank.contracts import load_sources
 from infobank.domain.findings import Finding
 from infobank.reports.error_reports.error_report import ErrorReport
 from infobank.reports.error_reports.files import write_report
-from infobank.steps.workspace import Order, Work
 
 UNRECOGNISED = "unrecognised"
 
 
-def write_reports(order: Order, folder: Path) -> list[Path]:
-    """Write the reports of a run, from its work folder.
+def write_reports(
+    findings: list[Finding], deliveries: pd.DataFrame, known: Collection[str], folder: Path
+) -> list[Path]:
+    """Write the reports of a run.
 
     Only deliveries known by the as-of date have one, so that the same run always has the same
     reports. They appear all at once; reports of the same run that are there already are replaced.
 
     Args:
-        order: the run.
+        findings: everything the run found.
+        deliveries: ``core.delivery`` of the run.
+        known: the deliveries known by the as-of date.
         folder: where they go, such as ``warehouse/reports/<run id>``. In it a report lies as its
             delivery lies in the raw folder: ``<source>/<received>/<file>.report.xlsx``.
 
     Returns:
         The spreadsheets, in order.
     """
-    reports = _reports(order)
+    reports = _reports(findings, deliveries, known)
     draft = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
@@ -61,17 +67,18 @@ def report_of(outcome: FileCheck) -> ErrorReport:
     )
 
 
-def _reports(order: Order) -> list[tuple[ErrorReport, Path]]:
-    work, sources = Work.begin(order.work), load_sources()
+def _reports(
+    findings: list[Finding], deliveries: pd.DataFrame, known: Collection[str]
+) -> list[tuple[ErrorReport, Path]]:
+    sources = load_sources()
     found: dict[str, list[Finding]] = defaultdict(list)
-    for finding in work.findings():
-        if finding.source_file in order.inputs:
+    for finding in findings:
+        if finding.source_file in known:
             found[finding.source_file].append(finding)
-    deliveries = work.inside("tables").frame("core.delivery")
     reports = []
     for file, rows in deliveries.groupby("source_file", sort=True):
-        findings = found.get(str(file))
-        if not findings:
+        own = found.get(str(file))
+        if not own:
             continue
         source = str(rows["source"].iloc[0] or "")
         report = ErrorReport(
@@ -83,7 +90,7 @@ def _reports(order: Order) -> list[tuple[ErrorReport, Path]]:
             records_read=int(rows["rows_read"].sum()),
             records_accepted=int(rows["rows_accepted"].sum()),
             records_refused=int(rows["rows_quarantined"].sum()),
-            findings=tuple(findings),
+            findings=tuple(own),
         )
         reports.append((report, _place(str(file), source)))
     return reports

@@ -14,9 +14,9 @@ from infobank.meeting.closing import DECISIONS, FINAL, standing_rows
 from infobank.meeting.minutes import read_minutes
 from infobank.meeting.proposed import PROPOSED, RANKING
 from infobank.programme import load_rules
+from infobank.programme.casework.recommendations import FOLLOW_UP
 from infobank.programme.coverage_forecast import coverage_warning
 from infobank.ranking.flags import caveats
-from infobank.ranking.recommendations import FOLLOW_UP
 from infobank.ranking.scores import known_by
 from infobank.reports.pack.published import Published, Row, rows_of
 from infobank.reports.pack.yot_profile import Profile, Sources, profile_of

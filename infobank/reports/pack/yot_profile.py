@@ -8,8 +8,8 @@ from datetime import date
 import pandas as pd
 
 from infobank.domain.register import load_register
+from infobank.programme.casework.recommendations import FOLLOW_UP
 from infobank.ranking.method import Method, load_method
-from infobank.ranking.recommendations import FOLLOW_UP
 from infobank.ranking.scores import known_by, latest_delivery
 from infobank.reports.charts.pack import Point, contribution_bars, series_chart
 from infobank.reports.pack.published import Published, Row, rows_of

@@ -32,7 +32,7 @@ from infobank.reading import Delivery as Opened
 from infobank.reading import Grid, load_layouts
 from infobank.reading.case_key import KEY_VARIABLE
 from infobank.reading.deliver import read_opened
-from infobank.steps import check as checking
+from infobank.steps import resolve_run as resolve_step
 from infobank.steps.read import ReadFile, read, read_file
 
 SOURCES = load_sources()
@@ -236,7 +236,9 @@ def test_another_key_is_another_run_and_a_synthetic_run_knows_no_key(
 
     def inputs(*, synthetic: bool) -> dict[str, str]:
         reads = [kept(raw, warehouse, synthetic=synthetic)]
-        return dict(checking.settle(reads, "2014-Q1", None, raw, warehouse, tmp_path).inputs)
+        return dict(
+            resolve_step.resolve_run(reads, "2014-Q1", None, raw, warehouse, tmp_path).inputs
+        )
 
     monkeypatch.setenv(KEY_VARIABLE, STRONG)
     one, plain = inputs(synthetic=False), inputs(synthetic=True)

@@ -15,7 +15,7 @@ from infobank.domain.register import load_register
 from infobank.meeting.meeting import Meeting
 from infobank.meeting.proposed import Proposed, proposal_digest
 from infobank.programme import Proposal
-from infobank.steps.decide import proposal_from
+from infobank.programme.propose_quarter import proposal_from
 from infobank.steps.publish import as_promised
 from infobank.tables import LocalStorage, RunIdentity, Staging
 from tests.unit.programme import small_world

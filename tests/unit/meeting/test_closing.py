@@ -10,12 +10,13 @@ import pytest
 
 from infobank.domain.findings import MistakeError
 from infobank.domain.quarters import Quarter
+from infobank.domain.run_request import RunRequest
 from infobank.meeting import closing
 from infobank.meeting.closing import changed_since_meeting, close, standing_rows
 from infobank.meeting.decision import understand
 from infobank.meeting.meeting import Meeting, decide, open_meeting, record
 from infobank.steps.publish import Published, publish
-from infobank.steps.workspace import Order, Work
+from infobank.steps.workspace import Workspace
 from infobank.tables import LocalStorage, WarehouseError, status
 from tests.unit.meeting.small_meeting import AS_OF, QUARTER, TODAY, Small, inside, outside
 
@@ -139,10 +140,10 @@ def test_no_table_is_lost_by_closing(
 
 def rerun(small: Small, warehouse: Path, work: Path, programme: pd.DataFrame) -> Published:
     """The publishing step of another run of the same quarter."""
-    order = Order(
+    order = RunRequest(
         Quarter.parse(QUARTER), AS_OF, work / "raw", warehouse, work, {"a.xlsx": "1" * 64}, {}
     )
-    tables = Work.begin(work).inside("tables")
+    tables = Workspace.begin(work).inside("tables")
     for name, frame in (small.tables | {"out.programme": programme}).items():
         tables.keep(name, frame)
     tables.note("ranking", {"remarks": []})
@@ -166,7 +167,7 @@ def rerun(small: Small, warehouse: Path, work: Path, programme: pd.DataFrame) ->
             }
         ),
     )
-    Work.begin(work).keep_findings([])
+    Workspace.begin(work).keep_findings([])
     return publish(order)
 
 

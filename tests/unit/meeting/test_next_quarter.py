@@ -12,13 +12,16 @@ import pytest
 
 from infobank.contracts import load_tables
 from infobank.domain.quarters import Quarter
+from infobank.domain.run_request import RunRequest
 from infobank.meeting.closing import close
 from infobank.meeting.decision import understand
 from infobank.meeting.meeting import Meeting, convene, decide, open_meeting, record
-from infobank.steps import decide as deciding
-from infobank.steps.decide import AGREED, FACTS, plan_quarter
+from infobank.programme.propose_quarter import AGREED
+from infobank.ranking.rank_quarter import FACTS
+from infobank.steps import plan as plan_step
+from infobank.steps.plan import plan_quarter
 from infobank.steps.publish import as_promised, identity_of
-from infobank.steps.workspace import Order, Work
+from infobank.steps.workspace import Workspace
 from infobank.tables import LocalStorage, Staging
 from tests.unit.meeting import small_meeting
 from tests.unit.meeting.small_meeting import TODAY, Small
@@ -39,7 +42,7 @@ def _decided(meeting: Meeting, warehouse: Path, action: str, on: date, **said: s
 def _no_outlook(monkeypatch: pytest.MonkeyPatch) -> None:
     """The five-year view has tests of its own and takes seconds."""
     nothing = SimpleNamespace(tables={}, forecast=SimpleNamespace(warning=""))
-    monkeypatch.setattr(deciding, "look_ahead", lambda proposal: nothing)
+    monkeypatch.setattr(plan_step, "look_ahead", lambda proposal: nothing)
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +60,8 @@ def met(small: Small, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, s
     return warehouse, moved, gone
 
 
-def _order(small: Small, warehouse: Path, work: Path, decided_by: date | None = None) -> Order:
-    tables = Work.begin(work).inside("tables")
+def _order(small: Small, warehouse: Path, work: Path, decided_by: date | None = None) -> RunRequest:
+    tables = Workspace.begin(work).inside("tables")
     for name in ("out.risk_ranking", "out.risk_contribution"):
         mine = small.tables[name].assign(quarter=NEXT)
         tables.keep(name, mine.assign(as_of=pd.Timestamp(AS_OF)) if "as_of" in mine else mine)
@@ -66,14 +69,14 @@ def _order(small: Small, warehouse: Path, work: Path, decided_by: date | None = 
         tables.keep(name, small.tables[name])
     for name in (*FACTS, "core.delivery"):
         tables.keep(name, pd.DataFrame({"synthetic": [True]}))
-    return Order(
+    return RunRequest(
         Quarter.parse(NEXT), AS_OF, work, warehouse, work, {"a.xlsx": "0" * 64}, {}, decided_by
     )
 
 
-def _planned(order: Order) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _planned(order: RunRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
     plan_quarter(order)
-    tables = Work.begin(order.work).inside("tables")
+    tables = Workspace.begin(order.work).inside("tables")
     agreed, programme = tables.frame(AGREED), tables.frame("out.programme")
     return agreed.set_index("yot_name"), programme.set_index("yot_name")
 
@@ -87,7 +90,7 @@ def test_the_decisions_reach_the_next_proposal(
     assert programme.loc[moved, "week_commencing"] == pd.Timestamp("2015-03-02")
     assert agreed.loc[gone, "action"] == "remove"
     assert (agreed.loc[agreed["week_commencing"] >= "2014-07-01", "outcome"] == "kept").all()
-    told = Work.begin(tmp_path / "now").inside("tables").noted("programme")["conflicts"]
+    told = Workspace.begin(tmp_path / "now").inside("tables").noted("programme")["conflicts"]
     assert "visits agreed at earlier meetings (on 2014-Q1) keep their week" in told[0]
     assert any(gone in sentence for sentence in told)
 
@@ -124,7 +127,7 @@ def test_the_next_meeting_makes_the_same_proposal_again(
     warehouse, moved, _ = met
     order = _order(small, warehouse, tmp_path / "work")
     plan_quarter(order)
-    frames, contracts = Work.begin(order.work).inside("tables").frames(), load_tables()
+    frames, contracts = Workspace.begin(order.work).inside("tables").frames(), load_tables()
     identity = replace(identity_of(order), parameters={"quarter": NEXT})
     with Staging(LocalStorage(warehouse), identity) as staging:
         for name in ("out.risk_ranking", "out.risk_contribution", "out.programme", AGREED):

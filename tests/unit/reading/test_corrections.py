@@ -17,12 +17,15 @@ from infobank.contracts.model import ContractError
 from infobank.domain.deliveries import list_deliveries
 from infobank.domain.findings import Finding
 from infobank.domain.paths import project_root
+from infobank.domain.run_request import RunRequest
 from infobank.reading import Delivery, Grid
 from infobank.reading import corrections as corrections_module
 from infobank.reading.corrections import amend, load_corrections
-from infobank.steps import check as checking
+from infobank.steps import check as check_step
+from infobank.steps import resolve_run as resolve_step
+from infobank.steps import stopping
 from infobank.steps.read import read, read_corrected, read_file
-from infobank.steps.workspace import Order, Work
+from infobank.steps.workspace import Workspace
 
 # Brent's line TOTAL as the Youth Justice Board printed it for 2012/13: the ages, the genders and
 # the ethnicities each add up to 384.
@@ -198,13 +201,13 @@ def raw_with(folder: Path, *days: tuple[str, str]) -> Path:
     return folder
 
 
-def facts(raw: Path, folder: Path, as_of: date) -> tuple[pd.DataFrame, list[Finding], Order]:
+def facts(raw: Path, folder: Path, as_of: date) -> tuple[pd.DataFrame, list[Finding], RunRequest]:
     """The records of the results and the findings, as a run of an as-of date has them."""
     deliveries = list_deliveries(raw, load_sources())
     reads = [read_file(raw, d, folder / "warehouse") for d in deliveries]
     work = folder / f"work-{as_of}"
-    order = checking.settle(reads, "2014-Q1", as_of, raw, folder / "warehouse", work)
-    kept: Work = checking.check(order, "published_inspections", reads)
+    order = resolve_step.resolve_run(reads, "2014-Q1", as_of, raw, folder / "warehouse", work)
+    kept: Workspace = check_step.check(order, "published_inspections", reads)
     return kept.frame("result"), kept.findings(), order
 
 
@@ -251,9 +254,9 @@ def test_the_senders_own_correction_in_a_later_file_stops_the_run(
     (loud,) = [f for f in findings if f.severity == "critical"]
     assert loud.code == "correction_not_applied"
     assert loud.source_file == "published_inspections/2014-07-11/results.csv"
-    assert checking.criticals(order, findings) == [loud]
+    assert stopping.criticals(order, findings) == [loud]
     _, findings, order = facts(raw, tmp_path, date(2014, 6, 30))
-    assert checking.criticals(order, findings) == []
+    assert stopping.criticals(order, findings) == []
 
 
 def test_a_refused_record_put_right_enters_from_the_day_of_the_correction(

@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 from infobank.contracts.codes import load_findings
 from infobank.domain.findings import Finding
 from infobank.domain.quarters import Quarter
-from infobank.reports.error_reports import ErrorReport, write_report, write_reports
+from infobank.domain.run_request import RunRequest
+from infobank.reports.error_reports import ErrorReport, write_report
 from infobank.reports.error_reports.error_report import (
     A_LOOK,
     COLUMNS,
@@ -25,7 +26,8 @@ from infobank.reports.error_reports.error_report import (
     SERIOUS,
     plain_sentence,
 )
-from infobank.steps.workspace import Order, Work
+from infobank.steps import report as report_step
+from infobank.steps.workspace import Workspace
 
 FILE = "yjb_custody/2014-04-11/custody.xlsx"
 RATE = Finding(
@@ -196,9 +198,9 @@ def test_every_code_asks_something_of_the_sender_without_naming_a_file_of_ours()
 
 
 @pytest.fixture
-def order(tmp_path: Path) -> Order:
+def order(tmp_path: Path) -> RunRequest:
     """A run of three deliveries: one with findings, one without, one received too late."""
-    work = Work.begin(tmp_path / "work")
+    work = Workspace.begin(tmp_path / "work")
     late = "yjb_custody/2014-07-11/custody.xlsx"
     stray = "elsewhere/notes.csv"
     unknown = replace(
@@ -215,7 +217,7 @@ def order(tmp_path: Path) -> Order:
     for column in ("rows_read", "rows_accepted", "rows_quarantined"):
         deliveries[column] = 1
     work.inside("tables").keep("core.delivery", deliveries)
-    return Order(
+    return RunRequest(
         Quarter.parse("2014-Q1"),
         date(2014, 4, 30),
         tmp_path / "raw",
@@ -227,16 +229,16 @@ def order(tmp_path: Path) -> Order:
 
 
 def test_a_run_writes_one_report_for_each_known_delivery_with_findings(
-    order: Order, tmp_path: Path
+    order: RunRequest, tmp_path: Path
 ) -> None:
     folder = tmp_path / "warehouse" / "reports" / "0123"
-    written = write_reports(order, folder)
+    written = report_step.report(order, folder)
     assert [p.relative_to(folder).as_posix() for p in written] == [
         "unrecognised/elsewhere/notes.csv.report.xlsx",
         "yjb_custody/2014-04-11/custody.xlsx.report.xlsx",
     ]
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     assert len(before) == 4
-    write_reports(order, folder)
+    report_step.report(order, folder)
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
     assert [p.name for p in folder.parent.iterdir()] == ["0123"]

@@ -16,10 +16,11 @@ from infobank.contracts import load_sources
 from infobank.domain.deliveries import Delivery
 from infobank.domain.quarters import Quarter
 from infobank.domain.register import load_register
+from infobank.domain.run_request import RunRequest
 from infobank.reading import Reading
-from infobank.steps import check as checking
+from infobank.steps import check as check_step
 from infobank.steps.read import ReadFile
-from infobank.steps.workspace import Order, Work
+from infobank.steps.workspace import Workspace
 
 SOURCE = "yjb_custody"
 DAY = date(2014, 4, 11)
@@ -52,7 +53,7 @@ def rows_gone_through(files: int, work: Path, monkeypatch: pytest.MonkeyPatch) -
     frame = pd.DataFrame({"source_file": names * 10, "refused": False})
     checked = CheckedSource(SOURCE, {"custody": frame}, [], NO_COUNTS)
     reads = [ReadFile(Delivery(n, SOURCE, DAY, "", 0), SOURCE, work, DAY) for n in names]
-    order = Order(Quarter.parse("2014-Q1"), DAY, work, work, work, {}, {})
+    order = RunRequest(Quarter.parse("2014-Q1"), DAY, work, work, work, {}, {})
     rows = 0
     plain = pd.DataFrame.__getitem__
 
@@ -62,10 +63,10 @@ def rows_gone_through(files: int, work: Path, monkeypatch: pytest.MonkeyPatch) -
         return plain(self, key)
 
     with monkeypatch.context() as patch:
-        patch.setattr(checking, "check_source", lambda *_: checked)
+        patch.setattr(check_step, "check_source", lambda *_: checked)
         patch.setattr(Reading, "load", classmethod(lambda cls, folder: None))
         patch.setattr(pd.DataFrame, "__getitem__", counted)
-        checking.check(order, SOURCE, reads)
+        check_step.check(order, SOURCE, reads)
     return rows
 
 
@@ -78,7 +79,7 @@ def test_four_times_the_files_cost_no_more_than_four_times_the_rows(
 
 
 def test_the_frames_of_a_step_are_read_only_when_asked_for(tmp_path: Path) -> None:
-    work = Work.begin(tmp_path)
+    work = Workspace.begin(tmp_path)
     work.keep("wanted", pd.DataFrame({"a": [1]}))
     (tmp_path / "unread.parquet").write_text("this is no Parquet", encoding="utf-8")
     frames = work.frames()

@@ -153,12 +153,14 @@ import sys
 from pathlib import Path
 from infobank.contracts import load_sources
 from infobank.domain.deliveries import list_deliveries
-from infobank.steps.check import check, load, settle
+from infobank.steps.check import check
+from infobank.steps.load import load
+from infobank.steps.resolve_run import resolve_run
 from infobank.steps.read import read_file
 raw, warehouse, work = map(Path, sys.argv[1:4])
 sources = load_sources()
 reads = [read_file(raw, each, warehouse) for each in list_deliveries(raw, sources)]
-order = settle(reads, "2014-Q1", None, raw, warehouse, work)
+order = resolve_run(reads, "2014-Q1", None, raw, warehouse, work)
 for source in sources:
     check(order, source, reads)
 tables = load(order, reads).inside("tables")

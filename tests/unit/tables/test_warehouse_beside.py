@@ -10,8 +10,8 @@ import pytest
 from small_warehouse import INDICATORS, RANKING, identity, indicators, ranking
 
 from infobank.domain.quarters import Quarter
+from infobank.domain.run_request import RunRequest
 from infobank.steps.publish import label_beside
-from infobank.steps.workspace import Order
 from infobank.tables import (
     LocalStorage,
     ObjectStorage,
@@ -132,7 +132,7 @@ def test_a_snapshot_with_a_name_is_not_swept_away(anywhere: Storage) -> None:
 def test_only_the_newest_quarter_as_last_known_is_published(
     storage: LocalStorage, warehouse: Path, quarter: str, as_of: date, label: str
 ) -> None:
-    order = Order(Quarter.parse(quarter), as_of, warehouse, warehouse, warehouse, {}, {})
+    order = RunRequest(Quarter.parse(quarter), as_of, warehouse, warehouse, warehouse, {}, {})
     assert label_beside(storage, order) == ""  # nothing is published yet
     two_quarters(storage)
     assert label_beside(storage, order) == label

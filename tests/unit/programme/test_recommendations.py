@@ -10,12 +10,12 @@ import pandas as pd
 from infobank.domain.evidence_rules import load_evidence_rules
 from infobank.domain.quarters import Quarter
 from infobank.programme.casework.follow_up import OVERDUE, RECOMMENDATION_COLUMNS
-from infobank.ranking.recommendations import (
+from infobank.programme.casework.recommendations import (
     RECOMMENDATIONS,
     follow_up_from,
     overdue_evidence,
-    with_overdue_flags,
 )
+from infobank.ranking.rank_quarter import with_overdue_flags
 
 AS_OF = date(2014, 4, 11)
 

@@ -12,12 +12,9 @@ from datetime import date
 
 import pandas as pd
 
-from infobank.domain.quarters import Quarter
 from infobank.domain.register import load_register
 from infobank.programme.casework.follow_up import follow_up_table, overdue_flags
 from infobank.programme.rules import load_rules
-from infobank.ranking import Ranking
-from infobank.ranking.flags import with_flags
 from infobank.ranking.scores import known_by, latest_delivery
 
 RECOMMENDATIONS = "core.recommendation"
@@ -57,34 +54,3 @@ def overdue_evidence(follow_up: pd.DataFrame, as_of: date) -> pd.DataFrame:
     flags = overdue_flags(follow_up, _day_of_list(follow_up, as_of), load_rules())
     known = follow_up[follow_up["overdue"]].groupby("yot_id")["known_from"].max()
     return flags.assign(known_from=flags["yot_id"].map(known.to_dict()).astype("datetime64[s]"))
-
-
-def with_overdue_flags(
-    ranking: Ranking, overdue: pd.DataFrame, lineage: pd.DataFrame, quarter: Quarter
-) -> Ranking:
-    """The ranking with a flag in words at each YOT that has overdue follow-up.
-
-    Args:
-        ranking: the ranking.
-        overdue: the evidence it was made with.
-        lineage: predecessor, successor and date; what a YOT of the past left undone is its
-            successors' to do.
-        quarter: only changes up to its last day count.
-    """
-    words: dict[str, list[str]] = {}
-    past = lineage[pd.to_datetime(lineage["date"]) <= pd.Timestamp(quarter.last_day)]
-    heirs: dict[str, list[str]] = {}
-    for predecessor, successor in zip(past["predecessor"], past["successor"], strict=True):
-        heirs.setdefault(str(predecessor), []).append(str(successor))
-    for row in overdue.itertuples():
-        said = str(row.summary).rstrip(".")
-        for yot_id in _heirs(str(row.yot_id), heirs):
-            words.setdefault(yot_id, []).append(said)
-    return with_flags(ranking, words)
-
-
-def _heirs(yot_id: str, heirs: Mapping[str, list[str]]) -> list[str]:
-    """The YOT itself while it is in force, or all that came of it."""
-    if yot_id not in heirs:
-        return [yot_id]
-    return [last for successor in heirs[yot_id] for last in _heirs(successor, heirs)]
