@@ -26,7 +26,8 @@ from infobank.programme.free_weeks import free_team
 from infobank.programme.programme_workbook import DATES, HEADINGS, SHEET
 from infobank.programme.propose import COLUMNS, Basis, Proposal, typed_programme
 from infobank.programme.weeks import notice_date
-from infobank.reading.grid import Cell, Grid, address, open_delivery, text_of
+from infobank.reading.cells import Cell, address, text_of
+from infobank.reading.grid import Grid, open_delivery
 
 _WITHIN = 10  # lines in which the headings are looked for: somebody may have put a title above
 _WRITTEN = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y")

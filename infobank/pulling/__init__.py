@@ -6,7 +6,8 @@ folder already is changed.
 
 from infobank.pulling.credentials import Credentials, from_environment
 from infobank.pulling.errors import PullError
-from infobank.pulling.fetching import Pulled, has_servers, pull
+from infobank.pulling.fetching import has_servers, pull
+from infobank.pulling.pulled import Pulled
 from infobank.pulling.retrying import Patience
 
 __all__ = [

@@ -11,7 +11,7 @@ from infobank.pulling.address import Address
 from infobank.pulling.credentials import block, variable
 
 if TYPE_CHECKING:
-    from infobank.pulling.fetching import Pulled
+    from infobank.pulling.pulled import Pulled
 
 KNOWN_HOSTS = "INFOBANK_KNOWN_HOSTS"
 # What a server answers when it is busy or broken rather than unwilling.

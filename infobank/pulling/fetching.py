@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from infobank.contracts import Server, SourceContract
 from infobank.domain.deliveries import sha256_of
@@ -26,42 +26,17 @@ from infobank.pulling.errors import (
 )
 from infobank.pulling.landing import Landing, mend, only_pull
 from infobank.pulling.listing import Remote, list_remote, look_again
+from infobank.pulling.pulled import Outcome, Pulled
 from infobank.pulling.retrying import Patience, persist
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-Outcome = Literal["fetched", "unchanged", "already delivered", "postponed"]
 T = TypeVar("T")
 
 # The made-up sample stands in the contracts too. It must not come between real deliveries
 # unless somebody asks for it by name.
 SAMPLE = "sample"
-
-
-@dataclass(frozen=True)
-class Pulled:
-    """What became of one file at a server.
-
-    Attributes:
-        source: id of its contract.
-        server: the server's name in the contract.
-        origin: where the file is, without anything secret.
-        file: the file of the raw folder that has its bytes, relative to that folder; where it
-            is postponed, the one that stands in its way.
-        outcome: ``fetched``; ``unchanged`` since the last pull; ``already delivered``, its bytes
-            lie here from elsewhere; ``postponed``, another file of that name and day lies here.
-        size: bytes.
-        sha256: hash of its bytes.
-    """
-
-    source: str
-    server: str
-    origin: str
-    file: str
-    outcome: Outcome
-    size: int
-    sha256: str
 
 
 def has_servers(contract: SourceContract) -> bool:

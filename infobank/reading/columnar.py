@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from infobank.domain.findings import FindingError
-from infobank.reading.grid import LARGEST_SHEET, Cell, unreadable
+from infobank.reading.cells import LARGEST_SHEET, Cell, unreadable
 
 
 def read_parquet(content: bytes, named: str) -> list[list[Cell]]:

@@ -20,7 +20,8 @@ from infobank.contracts.model import ContractError, SourceContract
 from infobank.domain.findings import Finding, Severity, where
 from infobank.domain.paths import schemas_root
 from infobank.domain.yaml_files import read_yaml
-from infobank.reading.grid import Cell, Delivery, Grid, text_of
+from infobank.reading.cells import Cell, text_of
+from infobank.reading.grid import Delivery, Grid
 
 _REQUIRED = {"source", "cell", "column", "from", "to", "why", "reported_by", "known_from"}
 _OPTIONAL = {"file", "sha256", "sheet"}

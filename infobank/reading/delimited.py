@@ -10,7 +10,7 @@ from collections import Counter
 from charset_normalizer import from_bytes
 
 from infobank.domain.findings import Finding, FindingError
-from infobank.reading.grid import Cell, is_filled, unreadable
+from infobank.reading.cells import Cell, is_filled, unreadable
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE_LINES = 400

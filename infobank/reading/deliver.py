@@ -11,8 +11,9 @@ import pandas as pd
 from infobank.contracts.model import RecordContract, SourceContract
 from infobank.domain.findings import FindingError
 from infobank.domain.register import NameResolver
+from infobank.reading.cells import address, column_letters
 from infobank.reading.finding_log import Desk
-from infobank.reading.grid import Delivery, Grid, address, column_letters, open_delivery
+from infobank.reading.grid import Delivery, Grid, open_delivery
 from infobank.reading.headings import matches
 from infobank.reading.layout import Layout, Part
 from infobank.reading.layouts.disposal_block import read_blocks

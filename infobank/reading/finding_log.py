@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from infobank.domain.findings import Finding, FindingError, Severity
-from infobank.reading.grid import column_letters
+from infobank.reading.cells import column_letters
 
 _A1 = re.compile(r"([A-Z]+)(\d+)")
 

@@ -10,13 +10,12 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
 
-from infobank.domain.findings import Finding, FindingError, Severity
+from infobank.domain.findings import FindingError
 from infobank.domain.zip_files import (
     LARGEST_MEMBER,
     LARGEST_WORKBOOK,
@@ -26,53 +25,26 @@ from infobank.domain.zip_files import (
     members,
     zip_and_member,
 )
+from infobank.reading.cells import (
+    LARGEST_SHEET,
+    Cell,
+    is_filled,
+    unreadable,
+)
+from infobank.reading.columnar import read_parquet
+from infobank.reading.delimited import read_text
 from infobank.reading.open_document import extents_of
 from infobank.reading.workbook_xml import SheetXml, sheets_of, unpacked_size
-
-Cell = str | float | int | bool | datetime | date | time | timedelta | None
-"""What a cell can hold; an empty cell is the empty string."""
 
 SPREADSHEETS = ("xlsx", "xlsm", "xls", "xlsb", "ods")
 TEXTS = ("csv", "tsv", "txt")
 COLUMNAR = ("parquet",)
-LARGEST_SHEET = 8_000_000
-"""Cells of the largest sheet opened, which takes most of 1 GiB of memory. An assumption."""
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _PARQUET = b"PAR1"
 _MARKUP = re.compile(rb"<[a-z!?]|mime-version:")
 _ENCRYPTED = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
-
-
-def column_letters(col: int) -> str:
-    """The letters of a column counted from 0: 0 is A, 25 is Z, 26 is AA."""
-    letters = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def address(row: int, col: int) -> str:
-    """The A1 address of a cell counted from (0, 0)."""
-    return f"{column_letters(col)}{row + 1}"
-
-
-def text_of(cell: Cell) -> str:
-    """A cell as a person reads it: 15.0 is ``15``, spaces of every kind are one space."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return " ".join(str(cell).replace("\u200b", "").replace("\ufeff", "").split())
 
 
 @dataclass(frozen=True)
@@ -120,21 +92,6 @@ class Delivery:
         return self.format in ("csv", *COLUMNAR)
 
 
-def unreadable(source_file: str, wrong: str, do: str, severity: Severity = "critical") -> Finding:
-    """The finding for a file that cannot be opened."""
-    return Finding(
-        source="",
-        source_file=source_file,
-        sheet="",
-        cell="",
-        code="file_unreadable",
-        message=f"{source_file}: {wrong}. {do}",
-        found=wrong,
-        expected="a file that opens",
-        severity=severity,
-    )
-
-
 def open_delivery(path: Path, source_file: str = "") -> Delivery:
     """Open a delivered file.
 
@@ -152,13 +109,9 @@ def open_delivery(path: Path, source_file: str = "") -> Delivery:
     if wrong:
         raise FindingError(unreadable(named, wrong, do))
     if suffix in TEXTS:
-        from infobank.reading.delimited import read_text
-
         lines, reading = read_text(content, named)
         return Delivery("csv", (Grid("", True, lines),), reading)
     if suffix in COLUMNAR:
-        from infobank.reading.columnar import read_parquet
-
         return Delivery(suffix, (Grid("", True, read_parquet(content, named)),))
     fmt = "xlsx" if suffix == "xlsm" else suffix
     return Delivery(fmt, _sheets(path, content, named))
@@ -317,10 +270,3 @@ def _trimmed(lines: list[list[Cell]]) -> list[list[Cell]]:
                 width = col + 1
                 break
     return [line[:width] for line in lines]
-
-
-def is_filled(cell: Cell) -> bool:
-    """Whether a cell holds anything but spaces."""
-    return cell is not None and (
-        not isinstance(cell, str) or bool(cell.strip("\ufeff\u200b \xa0\t\r\n"))
-    )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from infobank.contracts.model import RecordContract
+from infobank.reading.cells import address, text_of
 from infobank.reading.finding_log import Desk
-from infobank.reading.grid import Grid, address, text_of
+from infobank.reading.grid import Grid
 from infobank.reading.headings import matches, nearest, normalised
 from infobank.reading.layout import Globs, Part, Unpivot
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from infobank.reading.grid import Cell, text_of
+from infobank.reading.cells import Cell, text_of
 
 _FOOTNOTE = re.compile(
     r"\s*(?:\*+|\((?:\d{1,2}|[a-z]|\*)\)|\[(?:\d{1,2}|[a-z]|note \d+)\]|[¹²³†‡]+)$"

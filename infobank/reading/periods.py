@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from infobank.reading.grid import Cell, text_of
+from infobank.reading.cells import Cell, text_of
 
 EARLIEST_YEAR, LATEST_YEAR = 1980, 2099
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infobank.reading.grid import Delivery, Grid, text_of
+from infobank.reading.cells import text_of
+from infobank.reading.grid import Delivery, Grid
 from infobank.reading.headings import any_cell_matches, heading_of, matches, nearest, normalised
 from infobank.reading.layout import Layout
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from infobank.contracts.model import PANDAS_DTYPES, Column, RecordContract
+from infobank.reading.cells import Cell, text_of
 from infobank.reading.finding_log import Desk
-from infobank.reading.grid import Cell, text_of
 from infobank.reading.layout import MarkerSet, Part
 from infobank.reading.names import NameCells
 from infobank.reading.periods import Period, parse_period

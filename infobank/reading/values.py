@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from infobank.contracts.model import Column
-from infobank.reading.grid import Cell, text_of
+from infobank.reading.cells import Cell, text_of
 from infobank.reading.layout import MarkerSet
 from infobank.reading.periods import parse_period
 from infobank.reading.workbook_xml import NOT_STORED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from infobank.reading.grid import text_of
+from infobank.reading.cells import text_of
 from tests.mutations.sheets import Mutation, Sheets, any_figure, figure_rows, given_figure
 
 

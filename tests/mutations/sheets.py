@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from infobank.reading.grid import Cell, text_of
+from infobank.reading.cells import Cell, text_of
 from tests.mutations.bases import Base, Cellref
 
 Lines = list[list[Cell]]

@@ -16,7 +16,8 @@ import pandas as pd
 from infobank.domain.findings import Finding, FindingError, where
 from infobank.programme.casework.case_sample import TRAITS
 from infobank.programme.rules import Rules
-from infobank.reading.grid import Cell, Grid, address, open_delivery, text_of
+from infobank.reading.cells import Cell, address, text_of
+from infobank.reading.grid import Grid, open_delivery
 
 COLUMNS = ("case_id", *TRAITS)
 _WITHIN = 20  # lines in which the headings are looked for

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from infobank.reading.grid import Cell, Grid, address, is_filled, text_of
+from infobank.reading.cells import Cell, address, is_filled, text_of
+from infobank.reading.grid import Grid
 from infobank.reading.headings import matches, normalised
 from infobank.reading.layout import Blocks
 from infobank.reading.layouts.block_parts import TOTAL_KEY, Block, BlockLine, Columns, Key

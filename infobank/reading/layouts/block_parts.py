@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from infobank.reading.grid import Cell, address
+from infobank.reading.cells import Cell, address
 
 Key = tuple[str, str]
 TOTAL_KEY: Key = ("", "total")

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from infobank.domain.register import NameResolver
+from infobank.reading.cells import Cell, address, is_filled, text_of
 from infobank.reading.finding_log import Desk
-from infobank.reading.grid import Cell, Grid, address, is_filled, text_of
+from infobank.reading.grid import Grid
 from infobank.reading.headings import matches, normalised
 from infobank.reading.layout import Blocks, Part
 from infobank.reading.layouts.block import Stacked, read_stacked

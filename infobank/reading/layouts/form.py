@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from infobank.contracts.model import RecordContract
+from infobank.reading.cells import Cell, address, is_filled, text_of
 from infobank.reading.finding_log import Desk
-from infobank.reading.grid import Cell, Grid, address, is_filled, text_of
+from infobank.reading.grid import Grid
 from infobank.reading.headings import nearest, normalised
 from infobank.reading.layout import Part
 from infobank.reading.record_maker import Gathered

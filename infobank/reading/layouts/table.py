@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from infobank.contracts.model import RecordContract
 from infobank.domain.register import NameResolver
+from infobank.reading.cells import Cell, address, is_filled, text_of
 from infobank.reading.finding_log import Desk, addresses
-from infobank.reading.grid import Cell, Grid, address, is_filled, text_of
+from infobank.reading.grid import Grid
 from infobank.reading.header import Header, find_header
 from infobank.reading.headings import matches, normalised
 from infobank.reading.layout import Part
