@@ -18,7 +18,7 @@ from infobank.tables import LocalStorage, promote
 HERE = Path(__file__).parent
 ENVIRONMENT = {
     **os.environ,
-    "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), str(HERE.parent / "unit" / "warehouse")]),
+    "PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), str(HERE.parent / "unit" / "tables")]),
     # The script forks: keep numerical libraries from starting threads first.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
