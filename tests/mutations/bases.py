@@ -13,7 +13,7 @@ from infobank.domain.paths import project_root
 from infobank.domain.register import NameResolver, Register, load_register
 from infobank.domain.synthetic_files import committed_list, hashes_in
 from infobank.reading import Delivery, Layout, Reading, load_layouts, open_delivery
-from infobank.steps.read import read
+from infobank.reading.read_file import read
 
 LONGEST_BASE = 200
 """Lines of a text file that mutants are made from; the children's survey has two thousand."""

@@ -21,7 +21,7 @@ from infobank.reading import Delivery, Grid, Reading, read_delivery
 from infobank.reading.deliver import read_opened
 from infobank.reading.grid import _trimmed
 from infobank.reading.pseudonyms import pseudonymise
-from infobank.steps.read import _refused
+from infobank.reading.read_file import _refused
 from tests.mutations.bases import WEIGHTS, Base, Library, load_library
 from tests.mutations.damage import DAMAGES
 from tests.mutations.figures import FIGURE_MUTATIONS
