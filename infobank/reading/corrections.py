@@ -19,7 +19,7 @@ from typing import Any
 from infobank.contracts.model import ContractError, SourceContract
 from infobank.domain.findings import Finding, Severity, where
 from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml
+from infobank.domain.settings import read_yaml
 from infobank.reading.grid import Cell, Delivery, Grid, text_of
 
 _REQUIRED = {"source", "cell", "column", "from", "to", "why", "reported_by", "known_from"}
