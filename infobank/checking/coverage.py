@@ -55,7 +55,7 @@ def _lines_missing(
     if absent.empty:
         return
     share = 1 - len(absent) / len(expected)
-    too_few = share < settings.coverage_critical_below
+    too_few = share < settings.coverage.critical_below
     sheets = lines["source_sheet"].fillna("").unique()
     sheet = str(sheets[0]) if len(sheets) == 1 else ""  # of several, nobody knows which lacks them
     _report(

@@ -51,7 +51,7 @@ def _revisions(
     now = as_floats(facts[measure])
     change = np.abs(now - before)
     name = _name_column(records)
-    large = (change > settings.revision_count) & (change > settings.revision_share * before)
+    large = (change > settings.revision.count) & (change > settings.revision.share * before)
     for row, was in zip(facts.index[large], before[large], strict=True):
         is_now = as_text(facts.at[row, measure])
         period = _period(facts, row)
@@ -85,8 +85,8 @@ def _movements(
         chance = np.abs(now - was) / np.sqrt(np.maximum(now + was, 1.0))
         times = np.maximum(now, 1.0) / np.maximum(was, 1.0)
     name = _name_column(records)
-    limit = settings.magnitude_stock_times if is_stock else settings.magnitude_times
-    unlikely = (chance > settings.magnitude_standard_errors) & (
+    limit = settings.magnitude.stock_times if is_stock else settings.magnitude.times
+    unlikely = (chance > settings.magnitude.standard_errors) & (
         np.maximum(times, 1 / times) > limit
     )
     for row, earlier in zip(series.index[unlikely], was[unlikely], strict=True):
@@ -127,7 +127,7 @@ def check_lateness(
     if not known:
         return [_late(contract, "nothing has been delivered. The ranking is made without it.", "")]
     newest = max(known)
-    due = newest + timedelta(days=round(int(months) * 365.25 / 12) + settings.late_grace_days)
+    due = newest + timedelta(days=round(int(months) * 365.25 / 12) + settings.late.grace_days)
     if due >= as_of:
         return []
     return [

@@ -8,32 +8,39 @@ publication are both true of an inspection. A difference that the report itself 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from infobank.checking.checked_records import Records
 from infobank.domain.findings import Finding, where
-from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml
+from infobank.domain.settings import Day, Settings, Text, WholeFrom0, load
 
 
-@dataclass(frozen=True)
-class Statement:
+class Against(Settings):
+    """Where the entries are that a statement is held against.
+
+    Attributes:
+        source: the contract whose deliveries list the entries.
+        column: the column that names an entry.
+        where: the values of other columns that pick the entries out.
+    """
+
+    source: Text
+    column: Text
+    where: dict[str, str]
+
+
+class Statement(Settings):
     """One thing the report states, and where the entries are that it is held against.
 
     Attributes:
         id: its name.
         section: the section of the report it stands in.
         says: what it says, as a sentence without its full stop.
-        source: the contract whose deliveries list the entries.
-        column: the column that names an entry.
-        where: the values of other columns that pick the entries out.
+        against: see there.
         count: how many entries there are, if it says so.
         names: which entries there are, if it says so.
         not_yet_published: those of them that the report says appear later.
@@ -41,51 +48,34 @@ class Statement:
         month: the first day of the month the entry was published in, if it says so.
     """
 
-    id: str
-    section: str
-    says: str
-    source: str
-    column: str
-    where: Mapping[str, str]
-    count: int | None = None
+    id: Text
+    section: Text
+    says: Text
+    against: Against
+    count: WholeFrom0 | None = None
     names: tuple[str, ...] = ()
     not_yet_published: tuple[str, ...] = ()
     explained_in: str = ""
-    month: date | None = None
+    month: Day | None = None
 
 
-@dataclass(frozen=True)
-class Statements:
+class Statements(Settings):
     """What one report states, and the year of publication its register covers."""
 
-    report: str
-    first_day: date
-    last_day: date
-    each: tuple[Statement, ...] = field(default_factory=tuple)
+    version: str
+    report: Text
+    publications_from: Day
+    publications_to: Day
+    statements: tuple[Statement, ...]
 
 
-@lru_cache(maxsize=4)
 def load_statements(path: Path | None = None) -> Statements:
     """Read the statements.
 
     Raises:
-        TypeError: an entry has a key that is none of :class:`Statement`'s, or lacks one.
+        SettingsError: the file is not as it should be.
     """
-    told = read_yaml(path or schemas_root() / "statements.yaml")
-    return Statements(
-        report=told["report"],
-        first_day=told["publications_from"],
-        last_day=told["publications_to"],
-        each=tuple(_statement(entry) for entry in told["statements"]),
-    )
-
-
-def _statement(entry: dict[str, Any]) -> Statement:
-    told = {**entry, **entry["against"]}
-    del told["against"]
-    for name in ("names", "not_yet_published"):
-        told[name] = tuple(told.get(name, ()))
-    return Statement(**told)
+    return load(Statements, path or "statements.yaml")
 
 
 def check_statements(records: Records, statements: Statements | None = None) -> None:
@@ -95,7 +85,7 @@ def check_statements(records: Records, statements: Statements | None = None) -> 
     are printed, whatever else is wrong with them.
     """
     told = statements or load_statements()
-    own = [s for s in told.each if s.source == records.source]
+    own = [s for s in told.statements if s.against.source == records.source]
     for file, lines in records.frame.groupby("source_file", sort=True) if own else ():
         for statement in own:
             held = _Held(records, str(file), _listed(lines, statement), statement, told.report)
@@ -105,7 +95,7 @@ def check_statements(records: Records, statements: Statements | None = None) -> 
 
 def _listed(lines: pd.DataFrame, statement: Statement) -> pd.DataFrame:
     fits = pd.Series(True, index=lines.index)
-    for column, value in statement.where.items():
+    for column, value in statement.against.where.items():
         fits &= lines[column].fillna("").astype("str").map(_plain) == _plain(value)
     return lines[fits]
 
@@ -113,7 +103,7 @@ def _listed(lines: pd.DataFrame, statement: Statement) -> pd.DataFrame:
 def _is_of_the_year(lines: pd.DataFrame, listed: pd.DataFrame, told: Statements) -> bool:
     if "period_start" not in lines.columns:
         return not listed.empty
-    first, last = pd.Timestamp(told.first_day), pd.Timestamp(told.last_day)
+    first, last = pd.Timestamp(told.publications_from), pd.Timestamp(told.publications_to)
     return bool(lines["period_start"].between(first, last).any())
 
 
@@ -138,7 +128,7 @@ class _Held:
             yield from self._compare_month(pd.Timestamp(month))
 
     def _compare_names(self, names: tuple[str, ...]) -> Iterator[Finding]:
-        told = self.listed[self.statement.column].dropna()
+        told = self.listed[self.statement.against.column].dropna()
         here = {_plain(name): str(name) for name in told}
         stated = {_plain(name) for name in names}
         later = {_plain(name) for name in self.statement.not_yet_published}
@@ -166,7 +156,7 @@ class _Held:
     def _finding(
         self, code: str, here: str, found: str, expected: str, column: str = ""
     ) -> Finding:
-        cell = self._cells(column or self.statement.column)
+        cell = self._cells(column or self.statement.against.column)
         sheets = set(self.listed["source_sheet"].dropna())
         sheet = str(sheets.pop()) if len(sheets) == 1 else ""
         return Finding(

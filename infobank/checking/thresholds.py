@@ -2,39 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml
+from pydantic import Field
+
+from infobank.domain.settings import From0, Settings, Share, WholeFrom0, in_words, load
+
+_Times = Annotated[float, Field(gt=1), in_words("a number above 1")]
 
 
-@dataclass(frozen=True)
-class CheckSettings:
+class Coverage(Settings):
+    """How many YOTs a delivery must hold."""
+
+    critical_below: Share
+
+
+class Magnitude(Settings):
+    """How far a count may lie from the last one known."""
+
+    times: _Times
+    stock_times: _Times
+    standard_errors: From0
+
+
+class Revision(Settings):
+    """How far a published figure may change."""
+
+    share: Share
+    count: From0
+
+
+class Late(Settings):
+    """When a delivery is late."""
+
+    grace_days: WholeFrom0
+
+
+class Timeliness(Settings):
+    """When figures for a period have come."""
+
+    share: Share
+
+
+class CheckSettings(Settings):
     """Thresholds; the YAML says what each means."""
 
-    coverage_critical_below: float
-    magnitude_times: float
-    magnitude_stock_times: float
-    magnitude_standard_errors: float
-    revision_share: float
-    revision_count: float
-    late_grace_days: int
-    timeliness_share: float
+    version: str
+    coverage: Coverage
+    magnitude: Magnitude
+    revision: Revision
+    late: Late
+    timeliness: Timeliness
 
 
-@lru_cache(maxsize=4)
 def load_settings(path: Path | None = None) -> CheckSettings:
-    """Read the thresholds."""
-    told = read_yaml(path or schemas_root() / "checks.yaml")
-    return CheckSettings(
-        coverage_critical_below=float(told["coverage"]["critical_below"]),
-        magnitude_times=float(told["magnitude"]["times"]),
-        magnitude_stock_times=float(told["magnitude"]["stock_times"]),
-        magnitude_standard_errors=float(told["magnitude"]["standard_errors"]),
-        revision_share=float(told["revision"]["share"]),
-        revision_count=float(told["revision"]["count"]),
-        late_grace_days=int(told["late"]["grace_days"]),
-        timeliness_share=float(told["timeliness"]["share"]),
-    )
+    """Read the thresholds.
+
+    Raises:
+        SettingsError: the file is not as it should be.
+    """
+    return load(CheckSettings, path or "checks.yaml")

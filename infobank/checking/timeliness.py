@@ -107,7 +107,7 @@ def _figures(source: SourceContract, record: RecordContract, settings: CheckSett
         table=str(record.loads_into),
         constants=record.constants,
         count=count.becomes or count.name,
-        allowed_days=round(every) + source.sla.get("latency_days", 0) + settings.late_grace_days,
+        allowed_days=round(every) + source.sla.get("latency_days", 0) + settings.late.grace_days,
         limit_days=source.sla.get("age_limit_days") if source.severity == "critical" else None,
     )
 
@@ -149,7 +149,7 @@ def newest_period(
     rows: pd.DataFrame, register: Register, settings: CheckSettings | None = None
 ) -> date | None:
     """Last day of the newest period that enough of the YOTs then in force have a figure for."""
-    share = (settings or load_settings()).timeliness_share
+    share = (settings or load_settings()).timeliness.share
     for end in sorted(rows["period_end"].unique(), reverse=True):
         day = pd.Timestamp(end).date()
         given = set(rows.loc[rows["period_end"] == end, "yot_id"])

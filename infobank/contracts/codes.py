@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
-from infobank.contracts.model import ContractError, SourceContract
+from pydantic import field_validator
+
+from infobank.contracts.model import SourceContract
 from infobank.domain.findings import Severity
 from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml
+from infobank.domain.settings import Settings, Text, load
 
 Gate = Literal["contract", "expectation", "arithmetic", "history"]
 CodeSeverity = Literal["critical", "warning", "source"]
 
-_FILE = "findings.yaml"
 
-
-@dataclass(frozen=True)
-class FindingCode:
+class FindingCode(Settings):
     """One kind of finding.
 
     Attributes:
@@ -35,10 +32,10 @@ class FindingCode:
     code: str
     gate: Gate
     severity: CodeSeverity
-    title: str
-    do: str
-    ask: str
-    why: str
+    title: Text
+    do: Text
+    ask: Text
+    why: Text
 
     def severity_in(self, source: SourceContract | None) -> Severity:
         """How serious the finding is in a source; without one it can stop nothing."""
@@ -47,26 +44,23 @@ class FindingCode:
         return source.severity if source else "warning"
 
 
+class _Findings(Settings):
+    version: str = ""
+    findings: dict[str, FindingCode]
+
+    @field_validator("findings", mode="before")
+    @classmethod
+    def _named(cls, told: object) -> object:
+        """Each entry with the code it stands under."""
+        if not isinstance(told, dict):
+            return told
+        return {k: {**v, "code": k} if isinstance(v, dict) else v for k, v in told.items()}
+
+
 def load_findings(root: Path | None = None) -> dict[str, FindingCode]:
     """Every code of ``schemas/findings.yaml``, in the order of the file.
 
     Raises:
-        ContractError: an entry lacks a key, has one too many or names no gate or severity.
+        SettingsError: an entry lacks a key, has one too many or names no gate or severity.
     """
-    return dict(_load(root or schemas_root()))
-
-
-@lru_cache(maxsize=4)
-def _load(root: Path) -> dict[str, FindingCode]:
-    listed = read_yaml(root / _FILE)["findings"]
-    wanted = {field.name for field in fields(FindingCode)} - {"code"}
-    found: dict[str, FindingCode] = {}
-    for code, entry in listed.items():
-        if set(entry) != wanted:
-            msg = f"{_FILE}: {code!r} needs exactly the keys {', '.join(sorted(wanted))}."
-            raise ContractError(msg)
-        if entry["gate"] not in get_args(Gate) or entry["severity"] not in get_args(CodeSeverity):
-            msg = f"{_FILE}: {code!r} has a gate or a severity that does not exist."
-            raise ContractError(msg)
-        found[code] = FindingCode(code=code, **entry)
-    return found
+    return dict(load(_Findings, (root or schemas_root()) / "findings.yaml").findings)

@@ -8,7 +8,6 @@ into a table without a file of its own gets that table derived from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -47,7 +46,9 @@ from infobank.contracts.model import (
 )
 from infobank.contracts.standard import custom, read_contract
 from infobank.domain.paths import schemas_root
+from infobank.domain.settings import kept
 
+_Contracts = tuple[dict[str, SourceContract], dict[str, TableContract]]
 _ENDING = ".odcs.yaml"
 _SHARED = "_provenance" + _ENDING
 _SLA = {
@@ -68,7 +69,7 @@ def load_sources(root: Path | None = None) -> dict[str, SourceContract]:
     Raises:
         ContractError: a contract is wrong, in one sentence naming file and key.
     """
-    return dict(_load(root or schemas_root())[0])
+    return dict(_contracts(root or schemas_root())[0])
 
 
 def load_tables(root: Path | None = None) -> dict[str, TableContract]:
@@ -80,7 +81,7 @@ def load_tables(root: Path | None = None) -> dict[str, TableContract]:
     Raises:
         ContractError: a contract is wrong, in one sentence naming file and key.
     """
-    return dict(_load(root or schemas_root())[1])
+    return dict(_contracts(root or schemas_root())[1])
 
 
 def load_shared(root: Path | None = None) -> SharedColumns:
@@ -100,8 +101,12 @@ def load_shared(root: Path | None = None) -> SharedColumns:
     )
 
 
-@lru_cache(maxsize=4)
-def _load(root: Path) -> tuple[dict[str, SourceContract], dict[str, TableContract]]:
+def _contracts(root: Path) -> _Contracts:
+    places = (root / "sources", root / "tables")
+    return kept((_contracts, root), places, lambda: _read(root))
+
+
+def _read(root: Path) -> _Contracts:
     shared = load_shared(root)
     read = [_source(path, shared.delivered) for path in _files(root / "sources")]
     sources = {source.id: source for source in read}

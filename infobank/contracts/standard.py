@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from open_data_contract_standard.model import (
     CustomProperty,
     OpenDataContractStandard,
@@ -21,7 +20,7 @@ from open_data_contract_standard.model import (
 from pydantic import ValidationError
 
 from infobank.contracts.model import ContractError
-from infobank.domain.yaml_files import SafeLoader
+from infobank.domain.settings import read_yaml
 
 API_VERSION = "v3.1.0"
 
@@ -80,11 +79,7 @@ def read_contract(path: Path) -> OpenDataContractStandard:
         ContractError: the file is not YAML, not of the standard's version 3.1, or has a key that
             nothing reads; the sentence names the file and the key.
     """
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_OneMeaningLoader)  # noqa: S506 (a safe loader)
-    except yaml.YAMLError as error:
-        msg = f"{path.name}: this is not readable YAML ({_first_line(error)})."
-        raise ContractError(msg) from error
+    raw = read_yaml(path, ContractError)
     if not isinstance(raw, dict):
         msg = f"{path.name}: this is not a contract; it should begin with apiVersion and kind."
         raise ContractError(msg)
@@ -118,21 +113,6 @@ def custom(
     return found
 
 
-class _OneMeaningLoader(SafeLoader):
-    """YAML in which a key may stand once: the plain loader keeps the last and says nothing."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=deep)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
-
-
 def _unread(node: object, level: str, place: str) -> Iterator[tuple[str, str]]:
     """Every key that nothing reads, with the place it stands in."""
     if isinstance(node, list):
@@ -164,7 +144,3 @@ def _parsed(raw: dict[str, Any], path: Path) -> OpenDataContractStandard:
         place = ".".join(str(part) for part in first["loc"])
         msg = f"{path.name}: the key {place} is wrong: {first['msg']}."
         raise ContractError(msg) from error
-
-
-def _first_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200]

@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml
+from infobank.domain.settings import Day, Settings, WholeFrom1, load
 
 
-@dataclass(frozen=True)
-class EvidenceRules:
-    """The settings of ``schemas/evidence.yaml``; the YAML says what each means."""
+class Inspections(Settings):
+    """What is taken of published inspections that do not say."""
 
-    cases_when_not_published: int
-    fieldwork_when_not_published: date
-    ranked_surveys: tuple[str, ...]
+    cases_when_not_published: WholeFrom1
+    fieldwork_when_not_published: Day
+
+
+class Surveys(Settings):
+    """Which surveys are ranked on, and which of their answers are favourable."""
+
+    ranked: tuple[str, ...]
     favourable: dict[str, tuple[str, ...]]
     not_an_answer: tuple[str, ...]
-    ranked_intelligence: tuple[str, ...]
-    highest_severity: int
 
 
-@lru_cache(maxsize=4)
+class Intelligence(Settings):
+    """Which reports of other bodies raise risk, and by how much at most."""
+
+    ranked: tuple[str, ...]
+    highest_severity: WholeFrom1
+
+
+class EvidenceRules(Settings):
+    """The settings of ``schemas/evidence.yaml``; the YAML says what each means."""
+
+    version: str
+    inspections: Inspections
+    surveys: Surveys
+    intelligence: Intelligence
+
+
 def load_evidence_rules(path: Path | None = None) -> EvidenceRules:
-    """Read the settings."""
-    told = read_yaml(path or schemas_root() / "evidence.yaml")
-    inspections, surveys = told["inspections"], told["surveys"]
-    return EvidenceRules(
-        cases_when_not_published=int(inspections["cases_when_not_published"]),
-        fieldwork_when_not_published=inspections["fieldwork_when_not_published"],
-        ranked_surveys=tuple(surveys["ranked"]),
-        favourable={k: tuple(v) for k, v in surveys["favourable"].items()},
-        not_an_answer=tuple(surveys["not_an_answer"]),
-        ranked_intelligence=tuple(told["intelligence"]["ranked"]),
-        highest_severity=int(told["intelligence"]["highest_severity"]),
-    )
+    """Read the settings.
+
+    Raises:
+        SettingsError: the file is not as it should be.
+    """
+    return load(EvidenceRules, path or "evidence.yaml")
 
 
 def published_fieldwork_end(
@@ -52,6 +59,6 @@ def published_fieldwork_end(
     """
     rules = rules or load_evidence_rules()
     if year is None or pd.isna(year):
-        return pd.Timestamp(rules.fieldwork_when_not_published)
+        return pd.Timestamp(rules.inspections.fieldwork_when_not_published)
     whole = int(year)
     return pd.Timestamp(whole, 12, 31) if programme == "CCI" else pd.Timestamp(whole + 1, 3, 31)

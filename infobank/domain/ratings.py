@@ -3,50 +3,58 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
-from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml
+from pydantic import Field, field_validator
+
+from infobank.domain.settings import Day, Settings, Text, WholeFrom0, load
 
 
-@dataclass(frozen=True)
-class Rating:
+class Rating(Settings):
     """A rating in words and stars."""
 
-    rating: str
-    stars: int
-    from_score: int
+    rating: Text
+    stars: WholeFrom0
+    from_score: WholeFrom0
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Settings):
     """The ratings of a span of time, best first; empty where no cuts are known."""
 
-    name: str
-    starts: date
+    name: Text
+    starts: Day = Field(validation_alias="from")
     programmes: tuple[str, ...]
+    source: Text
     ratings: tuple[Rating, ...]
 
+    @field_validator("ratings")
+    @classmethod
+    def _best_first(cls, told: tuple[Rating, ...]) -> tuple[Rating, ...]:
+        if told and all(r.from_score > 0 for r in told):
+            raise ValueError("the lowest rating should be from the score 0")
+        return tuple(sorted(told, key=lambda r: -r.from_score))
 
-@lru_cache(maxsize=4)
+
+class Ratings(Settings):
+    """What ``schemas/ratings.yaml`` holds, its schemes newest first."""
+
+    version: str
+    schemes: tuple[Scheme, ...]
+
+    @field_validator("schemes")
+    @classmethod
+    def _newest_first(cls, told: tuple[Scheme, ...]) -> tuple[Scheme, ...]:
+        return tuple(sorted(told, key=lambda s: s.starts, reverse=True))
+
+
 def load_schemes(path: Path | None = None) -> tuple[Scheme, ...]:
-    """The rating schemes of ``schemas/ratings.yaml``, newest first."""
-    told = read_yaml(path or schemas_root() / "ratings.yaml")
-    schemes = [
-        Scheme(
-            name=item["name"],
-            starts=item["from"],
-            programmes=tuple(item["programmes"]),
-            ratings=tuple(
-                sorted((Rating(**r) for r in item["ratings"]), key=lambda r: -r.from_score)
-            ),
-        )
-        for item in told["schemes"]
-    ]
-    return tuple(sorted(schemes, key=lambda s: s.starts, reverse=True))
+    """The rating schemes of ``schemas/ratings.yaml``, newest first.
+
+    Raises:
+        SettingsError: the file is not as it should be.
+    """
+    return load(Ratings, path or "ratings.yaml").schemes
 
 
 def rate_score(score_pct: float, programme: str, fieldwork_end: date) -> Rating | None:

@@ -2,159 +2,154 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import types
-import typing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from infobank.domain.yaml_files import read_yaml
+from pydantic import Field
+
+from infobank.domain.settings import (
+    Above0,
+    Day,
+    From0,
+    Settings,
+    SettingsError,
+    Share,
+    WholeFrom0,
+    WholeFrom1,
+    load,
+)
 
 PROGRAMMES = ("FJI", "SQS")
 ARMS = ("risk", "benchmark", "range", "random", "coverage")
-DEFAULT_PATH = Path(__file__).resolve().parents[2] / "schemas" / "programme.yaml"
 
 
-class RulesError(ValueError):
+class RulesError(SettingsError):
     """The rules file holds something it should not; the message says what and where."""
 
 
-@dataclass(frozen=True)
-class HoursRules:
+class HoursRules(Settings):
     """Inspection hours for youth work in the inspection year."""
 
-    budget: float
+    budget: From0
 
 
-@dataclass(frozen=True)
-class FjiRules:
+class FjiRules(Settings):
     """Counts, mix and pace of Full Joint Inspections."""
 
-    count: int
-    from_worst: int
-    worst_share: float
-    strong: int
-    strong_share: float
-    wales: int
-    at_once: int
-    notice_days: int
-    quarter_least: int
-    quarter_most: int
+    count: WholeFrom0
+    from_worst: WholeFrom0
+    worst_share: Share
+    strong: WholeFrom0
+    strong_share: Share
+    wales: WholeFrom0
+    at_once: WholeFrom1
+    notice_days: WholeFrom0
+    quarter_least: WholeFrom0
+    quarter_most: WholeFrom0
 
 
-@dataclass(frozen=True)
-class SqsRules:
+class SqsRules(Settings):
     """Counts, range and pace of Short Quality Screenings."""
 
-    count: int
-    least: int
-    most: int
-    bands: int
-    least_per_band: int
-    a_week: int
-    notice_days: int
-    fieldwork_days: int
-    quarter_least: int
-    quarter_most: int
+    count: WholeFrom0
+    least: WholeFrom0
+    most: WholeFrom0
+    bands: WholeFrom1
+    least_per_band: WholeFrom0
+    a_week: WholeFrom1
+    notice_days: WholeFrom0
+    fieldwork_days: WholeFrom0
+    quarter_least: WholeFrom0
+    quarter_most: WholeFrom0
 
 
-@dataclass(frozen=True)
-class RandomRules:
+class RandomRules(Settings):
     """The random arm: how many SQSs, in how many strata, and the published seed phrase."""
 
-    count: int
-    strata: int
+    count: WholeFrom0
+    strata: WholeFrom1
     seed: str
-    seed_number: int | None
+    seed_number: WholeFrom0 | None
 
 
-@dataclass(frozen=True)
-class CoverageRules:
+class CoverageRules(Settings):
     """The five-year promise and where its clock starts when a YOT's date is not known."""
 
-    years: int
-    assumed_start_first: dt.date
-    assumed_start_last: dt.date
+    years: WholeFrom1
+    assumed_start_first: Day
+    assumed_start_last: Day
 
 
-@dataclass(frozen=True)
-class Team:
+class Team(Settings):
     """One team of inspectors and the programmes it can lead."""
 
     name: str
     programmes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(Settings):
     """Hours and sample of cases for YOTs with fewer than ``below`` people aged 10-17."""
 
     name: str
-    below: float | None
-    hours: dict[str, float]
-    cases: dict[str, int]
+    below: Above0 | None
+    hours: dict[str, From0]
+    cases: dict[str, WholeFrom0]
 
 
-@dataclass(frozen=True)
-class CaseListRules:
+class CaseListRules(Settings):
     """The headings under which a YOT's list of eligible cases may hold each column."""
 
     headings: dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class ValueRules:
+class ValueRules(Settings):
     """What a visit is worth, in expected members of the worst six."""
 
-    fji_risk: float
-    fji_place: float
-    strong_place: float
-    sqs_risk: float
-    sqs_age: float
-    sqs_doubt: float
+    fji_risk: From0
+    fji_place: From0
+    strong_place: From0
+    sqs_risk: From0
+    sqs_age: From0
+    sqs_doubt: From0
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(Settings):
     """What one unit of bending a rule costs, and whether that is hours or risk."""
 
-    price: float
-    unit: str
+    price: From0
+    unit: Literal["hours", "risk"] = Field(validation_alias="in")
 
 
-@dataclass(frozen=True)
-class ScheduleRules:
+class ScheduleRules(Settings):
     """Points of untidiness in the weeks of the chosen visits."""
 
-    same_week: int
-    overdue_week: int
-    risk_week: int
-    other_week: int
-    beside_fji: int
+    same_week: WholeFrom0
+    overdue_week: WholeFrom0
+    risk_week: WholeFrom0
+    other_week: WholeFrom0
+    beside_fji: WholeFrom0
 
 
-@dataclass(frozen=True)
-class ForecastRules:
+class ForecastRules(Settings):
     """The chances and thresholds of the forecast of the five-year promise."""
 
-    futures: int
-    quarters: int
-    blackout_rate: float
-    reinspection_rate: float
-    alarm: float
-    ahead: int
+    futures: WholeFrom1
+    quarters: WholeFrom1
+    blackout_rate: Share
+    reinspection_rate: Share
+    alarm: Share
+    ahead: WholeFrom0
 
 
-@dataclass(frozen=True)
-class FollowUpRules:
+class FollowUpRules(Settings):
     """Days that each step after a visit may take, and when lateness is severe."""
 
-    plan_days: int
-    agreement_days: int
-    report_days: int
-    severe_days: int
+    plan_days: WholeFrom0
+    agreement_days: WholeFrom0
+    report_days: WholeFrom0
+    severe_days: WholeFrom0
 
 
 @dataclass(frozen=True)
@@ -173,8 +168,7 @@ class FixedVisit:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Settings):
     """All rules of the programme; one instance holds for one inspection year."""
 
     version: str
@@ -182,8 +176,8 @@ class Rules:
     fji: FjiRules
     sqs: SqsRules
     random: RandomRules
-    gap_years: int
-    results_within_days: int
+    gap_years: WholeFrom0
+    results_within_days: WholeFrom0
     coverage: CoverageRules
     reinspection_programme: str
     teams: tuple[Team, ...]
@@ -192,7 +186,7 @@ class Rules:
     size_when_unknown: str
     case_list: CaseListRules
     value: ValueRules
-    hours_per_risk: float
+    hours_per_risk: From0
     prices: dict[str, Price]
     schedule: ScheduleRules
     forecast: ForecastRules
@@ -210,12 +204,11 @@ class Rules:
         rules = self
         for path, value in changes.items():
             section, _, name = path.partition("__")
-            try:
-                if name:
-                    value = dataclasses.replace(getattr(rules, section), **{name: value})
-                rules = dataclasses.replace(rules, **{section: value})
-            except (TypeError, AttributeError) as error:
-                raise RulesError(f"There is no rule called {path.replace('__', '.')}.") from error
+            held = getattr(rules, section) if section in Rules.model_fields else None
+            if held is None or (name and name not in getattr(type(held), "model_fields", {})):
+                raise RulesError(f"There is no rule called {path.replace('__', '.')}.")
+            new = held.model_copy(update={name: value}) if name else value
+            rules = rules.model_copy(update={section: new})
         return rules
 
     def price(self, rule: str) -> Price:
@@ -240,53 +233,4 @@ def load_rules(path: Path | None = None) -> Rules:
     Raises:
         RulesError: if a rule is missing, unknown or of the wrong kind.
     """
-    source = path or DEFAULT_PATH
-    data = read_yaml(source)
-    data["prices"] = {
-        name: {"price": entry["price"], "unit": entry["in"]}
-        for name, entry in data["prices"].items()
-    }
-    rules = _build(Rules, data, source.name)
-    assert isinstance(rules, Rules)  # noqa: S101 - for the type checker
-    return rules
-
-
-def _build(kind: Any, data: Any, place: str) -> Any:
-    """Turn plain YAML values into the typed value ``kind``, refusing surprises."""
-    origin = typing.get_origin(kind)
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        return _build_section(kind, data, place)
-    if origin is tuple:
-        inner = typing.get_args(kind)[0]
-        return tuple(_build(inner, item, f"{place}[{n}]") for n, item in enumerate(data))
-    if origin is dict:
-        inner = typing.get_args(kind)[1]
-        return {key: _build(inner, item, f"{place}.{key}") for key, item in data.items()}
-    if origin in (types.UnionType, typing.Union):
-        if data is None:
-            return None
-        return _build(next(a for a in typing.get_args(kind) if a is not type(None)), data, place)
-    if kind is float and isinstance(data, int):
-        return float(data)
-    if not isinstance(data, kind) or isinstance(data, bool):
-        raise RulesError(f"{place} should be {kind.__name__}, but is {data!r}.")
-    return data
-
-
-def _build_section(kind: type, data: Any, place: str) -> Any:
-    """Build one dataclass from a YAML mapping."""
-    if not isinstance(data, dict):
-        raise RulesError(f"{place} should be a section with named rules, but is {data!r}.")
-    hints = typing.get_type_hints(kind)
-    fields = {f.name: f for f in dataclasses.fields(kind)}
-    unknown = sorted(set(data) - set(fields))
-    if unknown:
-        raise RulesError(f"{place} holds the unknown rule {unknown[0]}.")
-    missing = [
-        name for name, f in fields.items() if name not in data and f.default is dataclasses.MISSING
-    ]
-    if missing:
-        raise RulesError(f"{place} lacks the rule {missing[0]}.")
-    return kind(
-        **{name: _build(hints[name], item, f"{place}.{name}") for name, item in data.items()}
-    )
+    return load(Rules, path or "programme.yaml", RulesError)

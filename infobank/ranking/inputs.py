@@ -81,7 +81,9 @@ def _inspections(scores: pd.DataFrame) -> pd.DataFrame:
     scored = scores[scores["score_pct"].notna()].copy()
     if scored.empty:
         return pd.DataFrame(columns=COLUMNS)
-    scored["cases"] = scored["cases"].astype("Float64").fillna(rules.cases_when_not_published)
+    scored["cases"] = (
+        scored["cases"].astype("Float64").fillna(rules.inspections.cases_when_not_published)
+    )
     grouped = scored.groupby(["yot_id", "inspection_id", "fieldwork_end"], sort=True)
     rows = grouped.agg(
         share=("score_pct", "mean"), denominator=("cases", "max"), known_from=("known_from", "max")
@@ -92,7 +94,7 @@ def _inspections(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def _surveys(scores: pd.DataFrame) -> pd.DataFrame:
-    ranked = scores[scores["survey"].isin(load_evidence_rules().ranked_surveys)].copy()
+    ranked = scores[scores["survey"].isin(load_evidence_rules().surveys.ranked)].copy()
     share = ranked["favourable"].astype("float64") / ranked["answers"].astype("float64")
     ranked["denominator"] = ranked["responses"].astype("float64")
     ranked["numerator"] = share * ranked["denominator"]
@@ -109,7 +111,7 @@ def _intelligence(reports: pd.DataFrame) -> pd.DataFrame:
     rules = load_evidence_rules()
     told = reports.sort_values(["known_from", "report_id"], kind="stable")
     newest = told.drop_duplicates("report_id", keep="last")
-    ranked = newest[newest["kind"].isin(rules.ranked_intelligence)]
+    ranked = newest[newest["kind"].isin(rules.intelligence.ranked)]
     rows = pd.DataFrame(
         {
             "yot_id": ranked["yot_id"],
@@ -120,4 +122,6 @@ def _intelligence(reports: pd.DataFrame) -> pd.DataFrame:
     )
     one_day = rows.groupby(["yot_id", "period_end"], as_index=False)
     together = one_day.agg({"numerator": "sum", "known_from": "max"})
-    return together.assign(measure="intelligence", denominator=float(rules.highest_severity))
+    return together.assign(
+        measure="intelligence", denominator=float(rules.intelligence.highest_severity)
+    )

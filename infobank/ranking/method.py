@@ -8,18 +8,13 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
-from infobank.domain.findings import MistakeError
-from infobank.domain.yaml_files import read_yaml
-from infobank.ranking.method_rules import broken_rules
-
-DEFAULT_PATH = Path(__file__).resolve().parents[2] / "schemas" / "ranking.yaml"
+from infobank.domain.settings import SettingsError, checked, load
+from infobank.ranking.method_file import MeasureEntry, MethodFile
 
 Model = Literal["poisson", "binomial", "evidence"]
 
 
-class MethodError(MistakeError):
+class MethodError(SettingsError):
     """The method file says something the ranking cannot do; the message says what and where."""
 
 
@@ -110,23 +105,14 @@ def load_method(source: Method | Mapping[str, Any] | str | Path | None = None) -
     """
     if isinstance(source, Method):
         return source
-    raw = source if isinstance(source, Mapping) else _read(source)
-    for sentence in broken_rules(raw):
-        raise MethodError(sentence)
-    method = _from_mapping(raw)
-    if method.interval + method.allowance >= 1:
+    if isinstance(source, Mapping):
+        return _method(checked(MethodFile, source, "The ranking method", MethodError))
+    if source is not None and not isinstance(source, str | Path):
         raise MethodError(
-            "The entries interval and allowance of the ranking method come to 1 or more together. "
-            "Make one of them smaller."
+            f"A ranking method is a file or its entries, not {type(source).__name__}. "
+            "Name a file such as schemas/ranking.yaml."
         )
-    if method.grouping not in ("none", "region"):
-        raise MethodError(
-            f"levels.grouping is {method.grouping!r}. Write none or region: the register knows no "
-            "other groups of YOTs."
-        )
-    if not any(m.weight > 0 for m in method.measures):
-        raise MethodError("All weights of the ranking method are zero. Give one measure a weight.")
-    return method
+    return _method(load(MethodFile, Path(source) if source else "ranking.yaml", MethodError))
 
 
 def seed_of_draws(seed: object) -> int:
@@ -140,74 +126,54 @@ def seed_of_draws(seed: object) -> int:
     return int(seed)
 
 
-def _read(source: object) -> Any:
-    if source is not None and not isinstance(source, str | Path):
-        raise MethodError(
-            f"A ranking method is a file or its entries, not {type(source).__name__}. "
-            "Name a file such as schemas/ranking.yaml."
-        )
-    path = Path(source) if source is not None else DEFAULT_PATH
-    if not path.is_file():
-        raise MethodError(f"There is no file {path} to read the ranking method from.")
-    try:
-        return read_yaml(path)
-    except (yaml.YAMLError, UnicodeDecodeError) as broken:
-        mark = getattr(broken, "problem_mark", None)
-        place = f", at line {mark.line + 1}" if mark is not None else ""
-        raise MethodError(
-            f"{path} is not readable as YAML{place}. Correct it or copy schemas/ranking.yaml."
-        ) from None
-
-
-def _from_mapping(raw: Mapping[str, Any]) -> Method:
-    measures = tuple(_measure(name, entry) for name, entry in raw["measures"].items())
-    levels, missing, spread = raw["levels"], raw["missing"], raw["method_uncertainty"]
+def _method(told: MethodFile) -> Method:
+    levels, spread = told.levels, told.method_uncertainty
     return Method(
-        version=str(raw["version"]),
-        agreed_by=str(raw["agreed_by"]),
-        measures=measures,
-        history_periods=int(levels["history_periods"]),
-        window_months=float(levels["window_months"]),
-        overlap_threshold=float(levels["overlap_threshold"]),
-        spread_floor=float(levels["spread_floor"]),
-        spread_typical=float(levels["spread_typical"]),
-        dispersion_most=float(levels["dispersion_most"]),
-        grouping=str(levels.get("grouping", "none")),
-        bound=float(raw["standardising"]["bound"]),
-        correlation_prior_yots=float(raw["correlation"]["prior_yots"]),
-        evidence_scale=float(raw["evidence"]["scale"]),
-        evidence_most=float(raw["evidence"]["most"]),
-        evidence_severity_sd=float(raw["evidence"]["severity_sd"]),
-        missing_quantile=float(missing["quantile"]),
-        missing_expected_share=float(missing["expected_share"]),
-        draws=int(raw["draws"]),
-        interval=float(raw["interval"]),
-        allowance=float(raw["allowance"]),
-        dirichlet_concentration=float(spread["dirichlet_concentration"]),
-        normalisations=tuple(spread["normalisations"]),
-        aggregations=tuple(spread["aggregations"]),
-        method_draws=int(spread["draws"]),
-        funnel_winsorise=float(raw["funnel"]["winsorise"]),
-        funnel_levels=tuple(float(level) for level in raw["funnel"]["levels"]),
-        surveillance_reference=float(raw["surveillance"]["reference"]),
-        surveillance_limit=float(raw["surveillance"]["limit"]),
+        version=told.version,
+        agreed_by=told.agreed_by,
+        measures=tuple(_measure(name, entry) for name, entry in told.measures.items()),
+        history_periods=levels.history_periods,
+        window_months=levels.window_months,
+        overlap_threshold=levels.overlap_threshold,
+        spread_floor=levels.spread_floor,
+        spread_typical=levels.spread_typical,
+        dispersion_most=levels.dispersion_most,
+        grouping=levels.grouping,
+        bound=told.standardising.bound,
+        correlation_prior_yots=told.correlation.prior_yots,
+        evidence_scale=told.evidence.scale,
+        evidence_most=told.evidence.most,
+        evidence_severity_sd=told.evidence.severity_sd,
+        missing_quantile=told.missing.quantile,
+        missing_expected_share=told.missing.expected_share,
+        draws=told.draws,
+        interval=told.interval,
+        allowance=told.allowance,
+        dirichlet_concentration=spread.dirichlet_concentration,
+        normalisations=spread.normalisations,
+        aggregations=spread.aggregations,
+        method_draws=spread.draws,
+        funnel_winsorise=told.funnel.winsorise,
+        funnel_levels=told.funnel.levels,
+        surveillance_reference=told.surveillance.reference,
+        surveillance_limit=told.surveillance.limit,
     )
 
 
-def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
+def _measure(name: str, entry: MeasureEntry) -> Measure:
     return Measure(
         name=name,
-        title=str(entry["title"]),
-        unit=str(entry["unit"]),
-        per=float(entry["per"]),
-        model=entry["model"],
-        risk_is_high=entry["risk"] == "high",
-        common_periods=entry["periods"] == "common",
-        weight=float(entry["weight"]),
-        half_life_years=_or_estimate(entry["half_life_years"]),
-        dispersion=_or_estimate(entry["dispersion"]),
+        title=entry.title,
+        unit=entry.unit,
+        per=entry.per,
+        model=entry.model,
+        risk_is_high=entry.risk == "high",
+        common_periods=entry.periods == "common",
+        weight=entry.weight,
+        half_life_years=_or_estimate(entry.half_life_years),
+        dispersion=_or_estimate(entry.dispersion),
     )
 
 
-def _or_estimate(value: object) -> float | None:
-    return None if value == "estimate" else float(str(value))
+def _or_estimate(value: float | Literal["estimate"]) -> float | None:
+    return None if value == "estimate" else value

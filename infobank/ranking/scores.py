@@ -170,12 +170,12 @@ def score_surveys(responses: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """
     rules = load_evidence_rules()
     known = latest_delivery(known_by(responses, as_of), ["survey", "response_id"])
-    answered = known[~known["answer"].fillna("").isin(rules.not_an_answer)]
+    answered = known[~known["answer"].fillna("").isin(rules.surveys.not_an_answer)]
     answered = answered[answered["answer"].notna()]
     day = answered["date"].dt
     answered = answered.assign(
         favourable=[
-            a in rules.favourable.get(s, ())
+            a in rules.surveys.favourable.get(s, ())
             for a, s in zip(answered["answer"], answered["survey"], strict=True)
         ],
         period_end=pd.to_datetime(

@@ -6,12 +6,8 @@ import hashlib
 import hmac
 import math
 import os
-from functools import lru_cache
 
-import yaml
-from pydantic import BaseModel, ConfigDict
-
-from infobank.domain.paths import schemas_root
+from infobank.domain.settings import From0, Settings, WholeFrom0, load
 
 KEY_VARIABLE = "INFOBANK_CASE_KEY"
 SAMPLE_KEY = b"synthetic deliveries are about nobody"
@@ -33,21 +29,21 @@ class CaseKeyError(Exception):
         self.wrong = wrong
 
 
-class KeyStrength(BaseModel):
+class KeyStrength(Settings):
     """What is asked of the key; ``schemas/case_key.yaml`` says where each number is from."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    least_characters: int
-    least_bits: float
+    least_characters: WholeFrom0
+    least_bits: From0
     well_known: tuple[str, ...]
 
 
-@lru_cache(maxsize=1)
 def load_key_strength() -> KeyStrength:
-    """What ``schemas/case_key.yaml`` asks of the key."""
-    text = (schemas_root() / "case_key.yaml").read_text(encoding="utf-8")
-    return KeyStrength.model_validate(yaml.safe_load(text))
+    """What ``schemas/case_key.yaml`` asks of the key.
+
+    Raises:
+        SettingsError: the file is not as it should be.
+    """
+    return load(KeyStrength, "case_key.yaml")
 
 
 def case_key() -> bytes:

@@ -19,7 +19,7 @@ from typing import Any
 from infobank.contracts.model import ContractError, SourceContract
 from infobank.domain.findings import Finding, Severity, where
 from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml
+from infobank.domain.settings import read_yaml
 from infobank.reading.cells import Cell, text_of
 from infobank.reading.grid import Delivery, Grid
 

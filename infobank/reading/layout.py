@@ -6,44 +6,34 @@ which headings. Keys that are not understood are refused, so a slip of the pen c
 
 from __future__ import annotations
 
-import threading
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
-from infobank.domain.findings import MistakeError
 from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml, state_of
-
-_ONE_AT_A_TIME = threading.Lock()
+from infobank.domain.settings import Settings, SettingsError, kept, load
 
 MISSING_REASONS = ("suppressed", "missing", "not_applicable", "not_yet_available")
 
 
-class LayoutError(MistakeError):
+class LayoutError(SettingsError):
     """A layout or marker file of ours is wrong; the sentence names the file and the key."""
 
 
 def _as_list(told: object) -> object:
-    return [told] if isinstance(told, str | int | float) else told
+    return (told,) if isinstance(told, str | int | float) else told
 
 
 def _as_texts(told: object) -> object:
     told = _as_list(told)
-    return [str(t) for t in told] if isinstance(told, list) else told
+    return tuple(str(t) for t in told) if isinstance(told, tuple) else told
 
 
 Globs = Annotated[tuple[str, ...], BeforeValidator(_as_texts)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MarkerSet(_Strict):
+class MarkerSet(Settings):
     """What the signs of one publisher mean, where a figure is not given.
 
     Attributes:
@@ -67,7 +57,7 @@ class MarkerSet(_Strict):
         return {sign.casefold(): reason for reason in reasons for sign in getattr(self, reason)}
 
 
-class Recognise(_Strict):
+class Recognise(Settings):
     """What must hold for a file to be of a layout: every condition given."""
 
     sheet: Globs = ()
@@ -75,14 +65,14 @@ class Recognise(_Strict):
     headings: Globs = ()
 
 
-class Repeat(_Strict):
+class Repeat(Settings):
     """Column groups that repeat across a sheet, each under a label in an upper header row."""
 
     label: str
     columns: dict[str, Globs]
 
 
-class Unpivot(_Strict):
+class Unpivot(Settings):
     """Columns that each become a record: the heading and the value under it."""
 
     name: str
@@ -100,7 +90,7 @@ class Unpivot(_Strict):
         return told
 
 
-class Totals(_Strict):
+class Totals(Settings):
     """How a line that is a published total is told from a record."""
 
     column: str
@@ -108,13 +98,13 @@ class Totals(_Strict):
     national: Globs = ()
 
 
-class PeriodFrom(_Strict):
+class PeriodFrom(Settings):
     """The period stands in a title, not in a column: the glob of that title."""
 
     cell_text: str
 
 
-class Blocks(_Strict):
+class Blocks(Settings):
     """How a sheet of stacked blocks is read (shape ``disposal_blocks``).
 
     Attributes:
@@ -138,7 +128,7 @@ class Blocks(_Strict):
     missing_note: Globs = ("*missing*", "*not available*", "*unavailable*", "*no data*")
 
 
-class Part(_Strict):
+class Part(Settings):
     """The sheets that hold one kind of record, and where its columns stand in them.
 
     Attributes:
@@ -169,20 +159,20 @@ class Part(_Strict):
     shape: Literal["table", "form", "disposal_blocks"] = "table"
     header_rows: int = 1
     within: int = 20
-    columns: dict[str, Globs] = {}
+    columns: dict[str, Globs] = Field(default_factory=dict)
     repeat: Repeat | None = None
     unpivot: Unpivot | None = None
-    values: dict[str, dict[str, str]] = {}
-    constants: dict[str, str] = {}
-    carry: dict[str, str] = {}
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
+    carry: dict[str, str] = Field(default_factory=dict)
     period_from: PeriodFrom | None = None
     totals: Totals | None = None
     ends: Globs = ()
     ignore: Globs = ()
-    leave_out: dict[str, Globs] = {}
+    leave_out: dict[str, Globs] = Field(default_factory=dict)
     fill_down: Globs = ()
     percentages_as_fractions: Globs = ()
-    fields: dict[str, Globs] = {}
+    fields: dict[str, Globs] = Field(default_factory=dict)
     blocks: Blocks | None = None
     optional: bool = False
 
@@ -223,7 +213,7 @@ def _yaml_text(told: object) -> str:
     return {True: "yes", False: "no"}.get(told, str(told)) if isinstance(told, bool) else str(told)
 
 
-class Layout(_Strict):
+class Layout(Settings):
     """One release of one source's files.
 
     Attributes:
@@ -250,18 +240,19 @@ class Layout(_Strict):
     marker_set: MarkerSet = MarkerSet(source="none")
 
 
+class Markers(RootModel[dict[str, MarkerSet]]):
+    """The marker sets of ``schemas/markers.yaml``, by name."""
+
+    model_config = ConfigDict(frozen=True)
+
+
 def load_markers(root: Path | None = None) -> dict[str, MarkerSet]:
     """The marker sets of ``schemas/markers.yaml``, by name.
 
     Raises:
         LayoutError: the file is not as it should be.
     """
-    path = (root or schemas_root()) / "markers.yaml"
-    told = _yaml(path)
-    try:
-        return {name: MarkerSet.model_validate(keys) for name, keys in told.items()}
-    except ValidationError as problem:
-        raise LayoutError(_first(path, problem)) from problem
+    return dict(load(Markers, (root or schemas_root()) / "markers.yaml", LayoutError).root)
 
 
 def load_layouts(root: Path | None = None) -> list[Layout]:
@@ -274,19 +265,15 @@ def load_layouts(root: Path | None = None) -> list[Layout]:
         LayoutError: a layout is not as it should be, or two have the same id.
     """
     folder = root or schemas_root()
-    with _ONE_AT_A_TIME:  # the readers of a run ask at the same moment, and one parses for all
-        return list(_parsed(folder, state_of(folder / "layouts", folder / "markers.yaml")))
+    places = (folder / "layouts", folder / "markers.yaml")
+    return list(kept((Layout, folder), places, lambda: _read(folder)))
 
 
-@lru_cache(maxsize=4)
-def _parsed(folder: Path, _state: object) -> tuple[Layout, ...]:
+def _read(folder: Path) -> tuple[Layout, ...]:
     markers = load_markers(folder)
     layouts: dict[str, Layout] = {}
     for path in sorted((folder / "layouts").rglob("*.yaml")):
-        try:
-            layout = Layout.model_validate(_yaml(path))
-        except ValidationError as problem:
-            raise LayoutError(_first(path, problem)) from problem
+        layout = load(Layout, path, LayoutError)
         if layout.markers not in markers:
             known = ", ".join(sorted(markers))
             msg = f'{path.name}: there is no marker set "{layout.markers}"; there are {known}.'
@@ -297,24 +284,3 @@ def _parsed(folder: Path, _state: object) -> tuple[Layout, ...]:
         filled = layout.model_copy(update={"marker_set": markers[layout.markers]})
         layouts[layout.layout] = filled
     return tuple(layouts[name] for name in sorted(layouts))
-
-
-def _yaml(path: Path) -> dict[str, object]:
-    try:
-        told = read_yaml(path)
-    except yaml.YAMLError as problem:
-        msg = f"{path.name}: this is not YAML ({problem})."
-        raise LayoutError(msg) from problem
-    if not isinstance(told, dict):
-        msg = f"{path.name}: keys with values were expected."
-        raise LayoutError(msg)
-    return told
-
-
-def _first(path: Path, problem: ValidationError) -> str:
-    error = problem.errors()[0]
-    key = ".".join(str(part) for part in error["loc"])
-    said = error["msg"].removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        said = "is a key that nothing reads; look for a slip of the pen"
-    return f"{path.name}: {key or 'the whole file'}: {said}."

@@ -329,7 +329,7 @@ def _breaks_history(
         if not isinstance(old, float) or not isinstance(new, float):
             continue
         change = abs(new - old)
-        if change > settings.revision_count and change > settings.revision_share * max(old, 1.0):
+        if change > settings.revision.count and change > settings.revision.share * max(old, 1.0):
             return f"{column.name} was {old:g} in the delivery before and is {new:g}"
     return ""
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from infobank.domain.paths import schemas_root
-from infobank.domain.yaml_files import read_yaml
+from infobank.domain.settings import read_yaml
 
 Settings = dict[str, Any]
 

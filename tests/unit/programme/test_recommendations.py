@@ -91,7 +91,7 @@ def test_overdue_follow_up_is_evidence_of_the_day_that_the_ranking_takes_in() ->
     evidence = overdue_evidence(follow_up_from(_tables(FIRST, SECOND), AS_OF), AS_OF)
     assert list(evidence["yot_id"]) == ["bury", "leeds"]
     assert set(evidence["kind"]) == {OVERDUE}
-    assert OVERDUE in load_evidence_rules().ranked_intelligence
+    assert OVERDUE in load_evidence_rules().intelligence.ranked
     assert set(evidence["event_date"].dt.date) == {AS_OF}
     assert list(evidence["known_from"].dt.date) == [AS_OF, date(2014, 1, 10)]
 

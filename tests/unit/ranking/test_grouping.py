@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import yaml
 
+from infobank.domain.paths import schemas_root
 from infobank.ranking import MethodError, load_method, rank_detailed
 from infobank.ranking.grouping import group_share, lean_on_groups
 from infobank.ranking.levels import Levels
-from infobank.ranking.method import DEFAULT_PATH
 
 from .made_up import observations
 
@@ -72,7 +72,7 @@ def test_the_method_says_whether_regions_count() -> None:
 
 
 def test_a_group_the_register_does_not_know_is_refused() -> None:
-    told = yaml.safe_load(DEFAULT_PATH.read_text(encoding="utf-8"))
+    told = yaml.safe_load((schemas_root() / "ranking.yaml").read_text(encoding="utf-8"))
     told["levels"]["grouping"] = "family"
     with pytest.raises(MethodError, match="none or region"):
         load_method(told)

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import yaml
 
+from infobank.domain.paths import schemas_root
 from infobank.ranking import explain, follow_lineage, load_method, rank_detailed
-from infobank.ranking.method import DEFAULT_PATH
 from infobank.ranking.outliers import funnel
 from infobank.ranking.surveillance import cusum, run_length, standardised_changes
 
@@ -17,7 +17,7 @@ from .made_up import observations
 
 def test_moves_sum_to_the_change() -> None:
     rows = observations(12)
-    method = yaml.safe_load(DEFAULT_PATH.read_text(encoding="utf-8"))
+    method = yaml.safe_load((schemas_root() / "ranking.yaml").read_text(encoding="utf-8"))
     method["measures"]["custody"]["weight"] = 2.0
     previous = rank_detailed(rows, as_of="2013-03-31")
     current = rank_detailed(rows, method)
@@ -99,7 +99,9 @@ def test_chance_alone_gives_no_over_dispersion() -> None:
 
 
 def test_the_stated_run_length_is_the_computed_one() -> None:
-    stated = yaml.safe_load(DEFAULT_PATH.read_text(encoding="utf-8"))["surveillance"]
+    stated = yaml.safe_load((schemas_root() / "ranking.yaml").read_text(encoding="utf-8"))[
+        "surveillance"
+    ]
     reference, limit = stated["reference"], stated["limit"]
     assert run_length(reference, limit) == pytest.approx(stated["in_control_run_length"], rel=0.005)
     out = run_length(reference, limit, shift=1.0)

@@ -12,14 +12,14 @@ import pytest
 import yaml
 
 from infobank.domain.findings import MistakeError
+from infobank.domain.paths import schemas_root
 from infobank.evaluation import backtest
 from infobank.ranking import MethodError, ObservationsError, load_method, rank
-from infobank.ranking.method import DEFAULT_PATH
 from infobank.ranking.observations import days
 
 from .made_up import observations
 
-AGREED = yaml.safe_load(DEFAULT_PATH.read_text(encoding="utf-8"))
+AGREED = yaml.safe_load((schemas_root() / "ranking.yaml").read_text(encoding="utf-8"))
 QUICK = {**AGREED, "draws": 40}
 QUICK["method_uncertainty"] = {**AGREED["method_uncertainty"], "draws": 4}
 
@@ -135,7 +135,8 @@ def test_interval_and_allowance_leave_room() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"), [("", "empty"), ("a: [1,\n b: }", "at line 2"), ("- 1", "no list of entries")]
+    ("text", "says"),
+    [("", "empty"), ("a: [1,\n b: }", "at line 2"), ("- 1", "section of named entries, but is")],
 )
 def test_a_broken_method_file_is_named(tmp_path: Path, text: str, says: str) -> None:
     path = tmp_path / "ranking.yaml"

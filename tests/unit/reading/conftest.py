@@ -19,6 +19,7 @@ from infobank.contracts.model import (
     SourceContract,
 )
 from infobank.domain.register import NameResolver, Register
+from infobank.domain.settings import checked
 from infobank.reading import Layout, Reading, read_delivery
 from infobank.reading.layout import MarkerSet
 
@@ -75,7 +76,7 @@ def source(*objects: RecordContract) -> SourceContract:
 
 def layout(**keys: Any) -> Layout:
     told = {"layout": "test", "contract": "yjb_custody", "formats": ["xlsx", "csv", "ods"], **keys}
-    return Layout.model_validate(told).model_copy(update={"marker_set": MARKERS})
+    return checked(Layout, told, "test.yaml").model_copy(update={"marker_set": MARKERS})
 
 
 TABLE = layout(

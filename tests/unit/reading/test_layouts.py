@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infobank.reading import layout as layouts
+from infobank.domain import settings
+from infobank.domain.findings import MistakeError
 from infobank.reading import load_layouts
 
 LAYOUT = """
@@ -34,13 +35,13 @@ def schemas_of(home: Path, *names: str) -> Path:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files parsed so far."""
     files: list[str] = []
-    read = layouts.read_yaml
+    read = settings.read_yaml
 
-    def counted(path: Path) -> object:
+    def counted(path: Path, *error: type[MistakeError]) -> object:
         files.append(path.name)
-        return read(path)
+        return read(path, *error)
 
-    monkeypatch.setattr(layouts, "read_yaml", counted)
+    monkeypatch.setattr(settings, "read_yaml", counted)
     return files
 
 
