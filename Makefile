@@ -7,6 +7,7 @@ QUARTER ?= 2014-Q1
 RAW ?= raw/sample
 RUNS ?= 3
 WAREHOUSE ?= warehouse
+ROOM ?=
 
 # Nothing phones home, and Prefect keeps its state beside the project.
 export PREFECT_HOME := $(CURDIR)/.prefect
@@ -17,7 +18,7 @@ export GX_ANALYTICS_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 180
 
-.PHONY: help run test test-all mutations golden golden-update golden-wording check serve bench bench-all docs sample lock clean
+.PHONY: help run fix test test-unit test-all mutations golden golden-update golden-wording check serve bench bench-all docs sample lock clean
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,6 +45,12 @@ run: .venv/run ## Take a quarter from deliveries to tables, ranking and programm
 test: .venv/dev ## Run the default test suite (under 10 minutes)
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
+test-unit: .venv/dev ## Run the unit tests of one room, in seconds (ROOM=reading)
+	@test -n "$(ROOM)" -a -d "tests/unit/$(ROOM)" || { \
+	  rooms=$$(for room in tests/unit/*/; do case $$room in *__pycache__*) ;; *) basename $$room ;; esac; done | paste -sd ' '); \
+	  echo "There are no unit tests of a room called '$(ROOM)'. Say one of these, such as ROOM=reading: $$rooms." >&2; exit 1; }
+	@$(BIN)/python -m pytest -n 0 tests/unit/$(ROOM)
+
 test-all: .venv/dev ## Run every test, the slow ones too
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not bench'
 
@@ -58,6 +65,10 @@ golden-update: .venv/dev ## Write the golden figures anew and say what changed
 
 golden-wording: .venv/dev ## Write the golden wording anew and say what changed
 	@$(BIN)/python -m tests.golden.run --update wording
+
+fix: .venv/dev ## Put right the style that can be put right by itself
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
 
 check: .venv/dev ## Style, types, import directions, and that generated pages are fresh
 	@$(BIN)/ruff check .

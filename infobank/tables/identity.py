@@ -98,7 +98,7 @@ def _spelled(value: object) -> str:
 
 
 def code_version(root: Path, schemas: Path) -> str:
-    """The package's version and a digest of all that decides a result: ``0.1.0+1f2e3d4c5b6a``.
+    """The package's version and a digest of all that decides a result: ``0.2.0+1f2e3d4c5b6a``.
 
     Counted in are the Python files of ``infobank/`` and ``flows/``, everything in ``schemas/``
     (weights and layouts decide a ranking as much as code does) and the lock file, since another
