@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,13 @@ def test_the_rules_and_the_method_raise_their_own_kind(home: Path) -> None:
         load_method()
 
 
+def test_a_method_in_which_nothing_counts_is_refused(home: Path) -> None:
+    text = (home / "ranking.yaml").read_text(encoding="utf-8")
+    (home / "ranking.yaml").write_text(text.replace("weight: 1.0", "weight: 0"), encoding="utf-8")
+    with pytest.raises(MethodError, match="measures: no measure has a weight above 0"):
+        load_method()
+
+
 def test_a_file_that_is_not_there_is_named(home: Path) -> None:
     (home / "checks.yaml").unlink()
     with pytest.raises(SettingsError, match=r"There is no file schemas/checks\.yaml"):
@@ -143,6 +151,15 @@ def test_what_can_be_read_two_ways_or_none_is_refused(home: Path, text: str) -> 
     (home / "checks.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match=r"checks\.yaml: not readable as YAML at line 2"):
         load_settings()
+
+
+def test_threads_that_ask_at_once_parse_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, times = settings.read_yaml, []
+    monkeypatch.setattr(settings, "read_yaml", lambda *a: (times.append(1), read(*a))[1])
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda _: load_findings(home), range(32)))
+    assert len(times) == 1
+    assert all(each == told[0] for each in told)
 
 
 def test_a_file_is_parsed_once_and_anew_after_a_change(
