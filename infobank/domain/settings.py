@@ -161,7 +161,7 @@ def kept(key: Hashable, places: tuple[Path, ...], make: Callable[[], Made]) -> M
 
 def _state_of(places: tuple[Path, ...]) -> tuple[tuple[str, int, int], ...]:
     files = (f for place in places for f in ([place], place.rglob("*.yaml"))[place.is_dir()])
-    told = ((path, path.stat()) for path in sorted(files))
+    told = ((path, path.stat()) for path in sorted(files) if path.exists())
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ from infobank.domain.settings import (
     Share,
     WholeFrom0,
     WholeFrom1,
+    in_words,
     load,
 )
 
@@ -191,7 +192,10 @@ class Rules(Settings):
     schedule: ScheduleRules
     forecast: ForecastRules
     follow_up: FollowUpRules
-    fixed: tuple[FixedVisit, ...] = ()
+    fixed: Annotated[
+        tuple[FixedVisit, ...],
+        in_words("left out (agreed visits come from the record of the meetings)"),
+    ] = ()
 
     def change(self, **changes: Any) -> Rules:
         """The same rules with some values changed; ``__`` steps into a section.

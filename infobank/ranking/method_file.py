@@ -52,6 +52,12 @@ class MeasureEntry(Settings):
     source: str = ""
 
 
+def _some_count(told: dict[str, MeasureEntry]) -> dict[str, MeasureEntry]:
+    if not any(entry.weight > 0 for entry in told.values()):
+        raise ValueError("no measure has a weight above 0; give one a weight")
+    return told
+
+
 class Levels(Settings):
     """How a YOT's level is estimated from its figures."""
 
@@ -137,10 +143,7 @@ class MethodFile(Settings):
     version: Text
     agreed_by: Text
     agreed_on: date | None = None
-    measures: Annotated[
-        dict[str, MeasureEntry],
-        Field(min_length=1),
-    ]
+    measures: Annotated[dict[str, MeasureEntry], AfterValidator(_some_count)]
     levels: Levels
     standardising: Standardising
     correlation: Correlation
@@ -161,6 +164,4 @@ class MethodFile(Settings):
             raise ValueError(
                 "interval and allowance come to 1 or more together; make one of them smaller"
             )
-        if not any(measure.weight > 0 for measure in self.measures.values()):
-            raise ValueError("all weights are 0; give one measure a weight")
         return self

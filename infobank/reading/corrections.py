@@ -12,14 +12,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from infobank.contracts.model import ContractError, SourceContract
 from infobank.domain.findings import Finding, Severity, where
 from infobank.domain.paths import schemas_root
-from infobank.domain.settings import read_yaml
 from infobank.reading.cells import Cell, text_of
 from infobank.reading.grid import Delivery, Grid
 
@@ -84,7 +82,7 @@ def load_corrections(
     """
     folder = (root or schemas_root()) / "corrections"
     files = tuple(sorted(folder.glob("*.yaml")))
-    told = [c for f in files for c in _of_file(f, f.stat().st_mtime_ns)]
+    told = [c for f in files for c in _of_file(f)]
     for correction in told:
         _insist_on_column(correction, sources)
     return tuple(told)
@@ -98,19 +96,21 @@ def corrections_of(
     return sorted(own, key=lambda c: (c.known_from, c.id))
 
 
-@lru_cache(maxsize=64)
-def _of_file(path: Path, _changed: int) -> tuple[Correction, ...]:
-    told = read_yaml(path)
-    if not isinstance(told, dict) or list(told) != ["corrections"]:
-        raise ContractError(f"{path.name}: a file of corrections has the one key corrections.")
+class _Corrections(Settings):
+    """One file of corrections; an entry's cells may hold anything, so each is looked at here."""
+
+    corrections: tuple[dict[str, Any], ...] | None
+
+
+def _of_file(path: Path) -> tuple[Correction, ...]:
+    listed = load(_Corrections, path, ContractError).corrections or ()
     return tuple(
-        _correction(f"{path.name}, {number}", entry)
-        for number, entry in enumerate(told["corrections"] or (), start=1)
+        _correction(f"{path.name}, {number}", entry) for number, entry in enumerate(listed, start=1)
     )
 
 
-def _correction(name: str, told: Any) -> Correction:
-    keys = set(told) if isinstance(told, dict) else set()
+def _correction(name: str, told: Mapping[str, Any]) -> Correction:
+    keys = set(told)
     if wrong := sorted((_REQUIRED - keys) | (keys - _REQUIRED - _OPTIONAL)):
         msg = (
             f"Correction {name}: {', '.join(map(str, wrong))} is missing or unknown. A correction "

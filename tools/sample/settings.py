@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import RootModel
 
 from infobank.domain.paths import schemas_root
-from infobank.domain.settings import read_yaml
+from infobank.domain.settings import load
 
 Settings = dict[str, Any]
 
 
-@lru_cache(maxsize=1)
+class _Sample(RootModel[Settings]):
+    """The sections of ``schemas/sample.yaml``, as read."""
+
+
 def load_settings() -> Settings:
-    """Everything ``schemas/sample.yaml`` says, as read."""
-    settings: Settings = read_yaml(schemas_root() / "sample.yaml")
-    return settings
+    """Everything ``schemas/sample.yaml`` says, as read.
+
+    Raises:
+        SettingsError: the file is not there or not readable.
+    """
+    return load(_Sample, "sample.yaml").root
 
 
 def facts_folder() -> Path:
