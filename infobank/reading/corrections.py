@@ -198,7 +198,7 @@ def _place(correction: Correction) -> tuple[int, int]:
 
 def _wrong(correction: Correction, grid: Grid | None, place: tuple[int, int]) -> tuple[str, str]:
     """What keeps a correction from being made, and what to do; ("", "") for nothing."""
-    do = "See where the figure stands now, and change or delete the correction"
+    do = "See where the figure is now, and change or delete the correction"
     if grid is None:
         return f'the correction is about a sheet "{correction.sheet}" that is not there', do
     row, col = place
