@@ -65,8 +65,8 @@ def test_a_key_in_an_address_is_told_by_its_fingerprint_alone() -> None:
 @pytest.mark.parametrize(
     ("kind", "location", "sentence"),
     [
-        ("sftp", "sftp://me:hunter2@files.example/out", "a user name or password stands in"),
-        ("api", "https://me@files.example/out.xlsx", "a user name or password stands in"),
+        ("sftp", "sftp://me:hunter2@files.example/out", "a user name or password is in"),
+        ("api", "https://me@files.example/out.xlsx", "a user name or password is in"),
         ("api", "http://files.example/out.xlsx", "is open to be read and changed on the way"),
         ("custom", "ftp://files.example/out", "from a path, or from https://"),
         ("sftp", "sftp:///out", "from a path, or from https://"),
