@@ -75,7 +75,7 @@ def test_a_key_in_an_address_is_told_by_its_fingerprint_alone() -> None:
         ("sftp", "sftp://files.example:port/out", "this is not an address"),
         ("api", "https://a.example/1.xlsx s3://b/2.xlsx", "only if all begin with https"),
         ("sftp", "sftp://a.example/1 sftp://a.example/2", "only if all begin with https"),
-        ("api", "https://a.example/*.xlsx https://a.example/2.xlsx", "must stand alone"),
+        ("api", "https://a.example/*.xlsx https://a.example/2.xlsx", "must be the only one"),
     ],
 )
 def test_what_cannot_be_used_is_one_plain_sentence(kind: str, location: str, sentence: str) -> None:
