@@ -6,6 +6,7 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from infobank.contracts.codes import load_findings
 from infobank.steps.summary import Summary
 
 _MOST_ROWS = 200
@@ -35,25 +36,32 @@ def show_outcome(summary: Summary) -> None:
     if summary.ranking:
         _table("risk-ranking", f"{mark}Every YOT by risk", [_place(r) for r in summary.ranking])
     if summary.programme:
-        _table("programme", f"{mark}The proposed visits", summary.programme)
+        _table("programme", f"{mark}The proposed visits", [_visit(v) for v in summary.programme])
+    kinds = load_findings()
     refused = [
-        {"severity": f.severity, "code": f.code, "what": f.message}
+        {"severity": f.severity, "kind": kinds[f.code].title, "what": f.message}
         for f in [*summary.refused, *summary.warnings]
     ]
-    nothing = [{"severity": "", "code": "", "what": "Nothing was refused or remarked upon."}]
-    _table("quarantine", f"{mark}What was refused or remarked upon", refused or nothing)
+    nothing = [{"severity": "", "kind": "", "what": "No refusals and no warnings."}]
+    _table("quarantine", f"{mark}Refused records and warnings", refused or nothing)
 
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "rank": row["rank"],
         "YOT": row["yot_name"],
-        "95% of its ranks": f"{row['rank_low_95']} to {row['rank_high_95']}",
-        "P(worst 6)": row["p_worst_6"],
+        "rank, 95% interval": f"{row['rank_low_95']} to {row['rank_high_95']}",
+        "chance of being among the 6 highest risks": row["p_worst_6"],
         "score": row["score"],
         "region": row["region"],
         "flags": row["flags"],
     }
+
+
+def _visit(row: dict[str, Any]) -> dict[str, Any]:
+    named = {"yot_name": "YOT", "week_commencing": "week of", "second_week": "second week"}
+    named |= {"arm": "chosen for"}
+    return {named.get(column, column): value for column, value in row.items()}
 
 
 def _table(key: str, description: str, rows: list[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from prefect.states import Completed
 from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.checking.check_file import FileCheck, UnusableFileError, check_file
+from infobank.contracts.codes import load_findings
 from infobank.domain.findings import MistakeError
 
 
@@ -39,8 +40,9 @@ def check_one_file(file: str, source: str = "") -> str:
 
 
 def _show(outcome: FileCheck) -> None:
+    kinds = load_findings()
     rows = [
-        {"severity": f.severity, "cell": f.cell, "code": f.code, "what": f.message}
+        {"severity": f.severity, "cell": f.cell, "kind": kinds[f.code].title, "what": f.message}
         for f in outcome.findings
     ]
     create_table_artifact(
@@ -49,5 +51,5 @@ def _show(outcome: FileCheck) -> None:
             f"{outcome.file}: {outcome.records_read} records = {outcome.records_accepted} accepted "
             f"+ {outcome.records_refused} refused"
         ),
-        table=rows or [{"severity": "", "cell": "", "code": "", "what": "Nothing to remark upon."}],
+        table=rows or [{"severity": "", "cell": "", "kind": "", "what": "No findings."}],
     )

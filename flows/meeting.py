@@ -61,8 +61,8 @@ class DecisionForm(RunInput):
             # Prefect 3.8.8: a click on the words of a list opens and closes it at once.
             "Open the list with the arrows at its right. "
             "swap: one YOT out, another in. defer: another week. add, remove: a visit. "
-            "withdraw last: the last decision no longer stands. approve programme: approve it as "
-            "it now stands and close. close without approval: publish it as it now stands, not "
+            "withdraw last: the last decision no longer counts. approve programme: approve it as "
+            "it is now and close. close without approval: publish it as it is now, not "
             "approved. Closing asks once more before it is final."
         ),
     )
@@ -72,7 +72,7 @@ class DecisionForm(RunInput):
         description="The YOT decided on; for a swap the one that goes out. As you would write it.",
     )
     other_yot: str = Field(
-        default="", title="YOT coming in", description="For a swap: the YOT that takes its place."
+        default="", title="YOT coming in", description="For a swap: the YOT that comes in."
     )
     programme: Literal["not needed", "FJI", "SQS"] = Field(
         default="not needed", title="Programme", description="For add: which kind of visit."
@@ -270,7 +270,7 @@ def _show_proposal(meeting: Meeting) -> None:
 def _show(meeting: Meeting, told: str) -> None:
     create_markdown_artifact(
         key="meeting",
-        description=f"{_mark(meeting)}Where the meeting stands after {_so_many(meeting)}",
+        description=f"{_mark(meeting)}The programme after {_so_many(meeting)}",
         markdown="\n\n".join(
             filter(
                 None,

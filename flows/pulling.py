@@ -105,7 +105,7 @@ def chosen(sources: list[str], server: str) -> list[SourceContract]:
     ]
     if not found:
         msg = (
-            f"No contract names {f'a server {server}' if server else 'a server besides the sample'}"
+            f"No contract names {f'a server {server}' if server else 'a server of real files'}"
             ", so there is nothing to pull. docs/pulling.md says how to name one."
         )
         raise MistakeError(msg)
@@ -138,7 +138,7 @@ def tell_pulled(pulled: Iterable[Pulled], out: Console) -> None:
         elif one.outcome == "postponed":
             out.print(
                 Text(
-                    f"! {one.origin} was not taken: a file of that name and day lies here, "
+                    f"! {one.origin} was not taken: there is already a file of that name and day, "
                     f"{one.file}. Pull again tomorrow, or name another day with --received."
                 )
             )

@@ -137,7 +137,7 @@ def _serve(folders: dict[str, str], out: Console) -> None:
         quarterly.to_deployment(
             name="rerun-as-of-a-date",
             description=(
-                "Rebuild a ranking as it stood on a day: give the quarter and the as-of date with "
+                "Rebuild a ranking as it was on a day: give the quarter and the as-of date with "
                 "Custom run. Only what was known by that day is used."
             ),
             parameters=folders,

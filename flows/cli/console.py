@@ -19,6 +19,8 @@ from rich.text import Text
 
 from infobank.checking.check_file import FileCheck, Tell
 from infobank.domain.findings import Finding
+from infobank.ranking import component_title
+from infobank.ranking.explain import STEP_WORDS
 from infobank.reports.explanation import Answer
 from infobank.steps.summary import Summary
 from infobank.tables import Status
@@ -50,7 +52,7 @@ def tell(summary: Summary, out: Console) -> None:
         f"{summary.records_accepted:,} accepted + {summary.records_quarantined:,} refused."
     )
     _findings("Refused", summary.refused, out)
-    _findings("Worth a look", summary.warnings, out)
+    _findings("Warnings", summary.warnings, out)
     out.print(Text(f"\n{summary.sentence}"))
     out.print(Text(f"Tables: {summary.tables}"))
     if summary.pack:
@@ -62,13 +64,13 @@ def tell(summary: Summary, out: Console) -> None:
 
 
 def _ranking(summary: Summary) -> Table:
-    table = Table(title="Ten highest risks", title_justify="left")
+    table = Table(title="10 highest risks", title_justify="left")
     table.add_column("rank", justify="right")
     table.add_column("YOT")
     table.add_column("region")
     table.add_column("score", justify="right")
-    table.add_column("95% of ranks", justify="right")
-    table.add_column("P(worst 6)", justify="right")
+    table.add_column("rank, 95% interval", justify="right")
+    table.add_column("chance of being in the top 6", justify="right")
     for row in summary.ranking[:_TOP]:
         table.add_row(
             str(row["rank"]),
@@ -98,7 +100,7 @@ def _unvisited(summary: Summary, out: Console) -> None:
     high = {row["yot_id"] for row in summary.ranking[:_TOP]}
     left = [row for row in summary.unvisited if row["yot_id"] in high]
     if left:
-        out.print(f"Of the ten highest risks, {len(left)} get no visit:")
+        out.print(f"Of the 10 highest risks, {len(left)} get no visit:")
         for row in left:
             out.print(Text(f"  - {row['yot_name']} ({row['rank']}): {row['reason']}"))
         out.print("  Why not any other: out/not_proposed.\n")
@@ -128,7 +130,7 @@ def tell_check(outcome: FileCheck, out: Console) -> None:
     for finding in outcome.findings:
         out.print(Text(f"  - {finding.severity}: {finding.message}"), soft_wrap=True)
     if not outcome.findings:
-        out.print("Nothing to remark upon.")
+        out.print("No findings.")
 
 
 def tell_explanation(answer: Answer, out: Console) -> None:
@@ -149,16 +151,15 @@ def tell_explanation(answer: Answer, out: Console) -> None:
     for row in rows.to_dict("records"):
         bar = "█" * round(_BAR * abs(row["contribution"]) / longest)
         side = "raises " if row["contribution"] > 0 else "lowers "
-        table.add_row(
-            str(row["component"]).replace("_", " "), f"{row['contribution']:+.3f}", side + bar
-        )
+        title = component_title(answer.ranking.method, str(row["component"]))
+        table.add_row(title, f"{row['contribution']:+.3f}", side + bar)
     table.add_row("score", f"{rows['contribution'].sum():+.3f}", "")
     out.print(table)
     for step, move in answer.explanation.moves.items():
-        out.print(f"  {step.replace('_', ' '):<10} {move:+.3f}")
+        out.print(f"  {STEP_WORDS[step]:<32} {move:+.3f}")
     if answer.explanation.moves:
         total = sum(answer.explanation.moves.values())
-        out.print(f"  {'in all':<10} {total:+.3f} since {answer.against}")
+        out.print(f"  {'in all':<32} {total:+.3f} since {answer.against}")
 
 
 @contextmanager

@@ -43,12 +43,12 @@ def show(quarter: QuarterOption = None, warehouse: WarehouseOption = HERE) -> No
 
     meeting = _open(warehouse, quarter)
     _tell(meeting)
-    rows("Proposal and programme as it stands", measures(meeting))
+    rows("Proposal and current programme", measures(meeting))
     rows("Decisions", decisions_in_words(meeting))
     lines = [
         {k: v for k, v in row.items() if k != "why"} for row in visits(meeting.final.programme)
     ]
-    rows("The programme as it stands", lines)
+    rows("The current programme", lines)
 
 
 @meeting_app.command("decide")
@@ -99,7 +99,7 @@ def close(
     meeting = _open(warehouse, quarter)
     if not meeting.approved and not without_approval:
         msg = (
-            f"The programme after {meeting.quarter} is not approved as it now stands. Record an "
+            f"The programme after {meeting.quarter} is not approved as it is now. Record an "
             "approval first (infobank meeting decide approve), or close it --without-approval."
         )
         raise MistakeError(msg)

@@ -145,7 +145,7 @@ def sample_of_cases(
         raise MistakeError(f"There is no file {cases}.")
     target = writable(file or cases.with_name(f"{cases.stem}_sample.xlsx"))
     if target.suffix.lower() != ".xlsx" or target.resolve() == cases.resolve():
-        raise MistakeError(f"A sample is a spreadsheet of its own: end {target.name} in .xlsx.")
+        raise MistakeError(f"A sample is its own spreadsheet: end {target.name} in .xlsx.")
     rules = load_rules()
     occasion = _occasion(yot, inspection, size, quarter, warehouse, rules)
     listed = read_case_list(cases, rules, declared_around(cases))

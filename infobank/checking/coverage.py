@@ -63,8 +63,8 @@ def _lines_missing(
         file,
         sheet,
         f"{len(absent)} of {len(expected)} YOTs in force on {end.date():%-d %B %Y} have no line: "
-        f"{_named(list(absent))}. Ask the sender for them; until then their last known figures "
-        "stand.",
+        f"{_named(list(absent))}. Ask the sender for them; until they come, their last known "
+        "figures are used.",
         found=str(len(expected) - len(absent)),
         expected=str(len(expected)),
         severity=severity if too_few else "warning",

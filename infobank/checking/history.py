@@ -134,7 +134,8 @@ def check_lateness(
         _late(
             contract,
             f"the newest delivery came on {newest:%-d %B %Y} and the next was due by "
-            f"{due:%-d %B %Y}. Ask the sender for it; until then its last known figures stand.",
+            f"{due:%-d %B %Y}. Ask the sender for it; until it comes, its last known "
+            "figures are used.",
             newest.isoformat(),
         )
     ]

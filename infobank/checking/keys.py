@@ -99,10 +99,12 @@ def _refuse(
 ) -> None:
     column = _shown(records, list(records.contract.key))[0]
     if same:
-        says = f"{label} stands here again, word for word as at {other}. The repeat is left out."
+        says = (
+            f"{label} is repeated here, with the same words as at {other}. The repeat is left out."
+        )
     else:
         says = (
-            f"{label} stands here and at {other} with different figures. Neither is used; ask the "
+            f"{label} is here and at {other} with different figures. Neither is used; ask the "
             "sender which is right."
         )
     records.report(
@@ -148,7 +150,7 @@ def copies_told(source: str, copied: Sequence[Copied]) -> list[Finding]:
                 cell="",
                 code="key_repeated",
                 message=(
-                    f"{where(file, sheet)}: {len(found):,} records stand here again, with the "
+                    f"{where(file, sheet)}: {len(found):,} records are repeated here, with the "
                     f"same figures as in {whose}; the first are at {shown}. The repeats are left "
                     "out; ask the sender which of the two is meant."
                 ),
@@ -171,8 +173,8 @@ def _one_copy(source: str, one: Copied) -> Finding:
         cell=one.cell,
         code="key_repeated",
         message=(
-            f"{where(file, sheet, one.cell)}: {one.label} stands here again, word for word as at "
-            f"{there}. The repeat is left out."
+            f"{where(file, sheet, one.cell)}: {one.label} is repeated here, with the same "
+            f"words as at {there}. The repeat is left out."
         ),
         found=one.label,
         expected="one line",

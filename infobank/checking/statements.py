@@ -134,7 +134,7 @@ class _Held:
         later = {_plain(name) for name in self.statement.not_yet_published}
         absent = [name for name in names if _plain(name) not in here.keys() | later]
         more = [name for key, name in here.items() if key not in stated]
-        differ = ((absent, "not listed here"), (more, "listed besides"))
+        differ = ((absent, "not listed here"), (more, "listed here only"))
         says = [f"{_are(those)} {how}" for those, how in differ if those]
         if says:
             yield self._finding(

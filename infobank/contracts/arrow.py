@@ -56,7 +56,7 @@ def to_table(
     if repeated.any():
         first = typed[repeated].head(1)
         key = ", ".join(f"{name} {first[name].item()}" for name in table.key)
-        raise ContractError(f"{table.name}: the key stands twice: {key}.")
+        raise ContractError(f"{table.name}: the key is there twice: {key}.")
     typed = typed.sort_values(list(table.sort), kind="stable", na_position="last")
     schema = arrow_schema(table)
     made = pa.Table.from_pandas(

@@ -83,7 +83,7 @@ def read_columns(
     for item in schema.properties or []:
         place = Place(path, schema.name or "", item.name or "")
         if item.name in {column.name for column in columns}:
-            raise place.refuse("stands twice.")
+            raise place.refuse("is there twice.")
         columns.append(_column(item, place, level, shared or {}))
     return tuple(columns)
 

@@ -35,9 +35,9 @@ _GATES: Mapping[str, tuple[str, str]] = {
 _PLAIN_CHECKS: Mapping[str, str] = {
     expectations.NOT_NULL: "is never empty",
     expectations.IN_SET: "is an agreed word",
-    expectations.BETWEEN: "lies within bounds",
-    expectations.UNIQUE: "key stands once",
-    expectations.UNIQUE_ALONE: "key stands once",
+    expectations.BETWEEN: "within bounds",
+    expectations.UNIQUE: "key is there once",
+    expectations.UNIQUE_ALONE: "key is there once",
     expectations.ROWS: "has rows",
 }
 _ROWS_OF_SOURCE = (

@@ -231,7 +231,7 @@ def _sentence(check: Expectation, column: str, values: str, should: str) -> str:
     if check.type == NOT_NULL:
         return f"{column} is empty and must not be."
     if check.type in (UNIQUE, UNIQUE_ALONE):
-        return f"The key {', '.join(columns_of(check))} stands twice: {values}."
+        return f"The key {', '.join(columns_of(check))} is there twice: {values}."
     if check.type in (IN_SET, BETWEEN):
         return f"{column} is {values}; expected is {should}."
     if check.description:

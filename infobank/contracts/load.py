@@ -162,7 +162,7 @@ def _source(path: Path, shared: Mapping[str, Column]) -> SourceContract:
         record.name: record for record in (_record(s, path, shared) for s in _schemas(document))
     }
     if not objects or len(objects) != len(_schemas(document)):
-        raise place.refuse("needs at least one object, and each by a name of its own.")
+        raise place.refuse("needs at least one object, and each with its own name.")
     text = document.description
     return SourceContract(
         id=name,

@@ -98,14 +98,14 @@ def custom(
     """The custom properties of a contract, an object or a column, by name.
 
     Raises:
-        ContractError: one has a name that is not read at this level, or stands twice.
+        ContractError: one has a name that is not read at this level, or is there twice.
     """
     found: dict[str, Any] = {}
     listed: list[CustomProperty] = owner.customProperties or []
     for item in listed:
         name = item.property or ""
         if name not in CUSTOM[level] or name in found:
-            reason = "stands twice" if name in found else f"is not one a {level} may have"
+            reason = "is there twice" if name in found else f"is not one a {level} may have"
             label = getattr(owner, "name", None) or getattr(owner, "id", "")
             msg = f"{path.name}: the custom property {name!r} of {label!r} {reason}."
             raise ContractError(msg)

@@ -70,7 +70,7 @@ class NameResolver:
         key = plain(name)
         if self._ids.setdefault(key, yot_id) != yot_id:
             both = f"{self._ids[key]} and {yot_id}"
-            msg = f"schemas/register: the name {name!r} stands for two YOTs, {both}."
+            msg = f"schemas/register: the name {name!r} is used for two YOTs, {both}."
             raise ValueError(msg)
         self._names.setdefault(key, name)
 

@@ -133,7 +133,7 @@ def _unchanged(meeting: Meeting, warehouse: Path) -> None:
     published = proposed_programme(warehouse, meeting.quarter)
     if proposal_digest(published) != meeting.proposed.digest:
         msg = (
-            f"A run has changed the proposal for {meeting.quarter} while the meeting sat. What was "
+            f"A run has changed the proposal for {meeting.quarter} during the meeting. What was "
             "decided is kept; open the meeting again and look at it before closing."
         )
         raise MistakeError(msg)

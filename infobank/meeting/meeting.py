@@ -191,7 +191,7 @@ def _add(meeting: Meeting, decision: Decision) -> Meeting:
 def _withdraw(meeting: Meeting, decision: Decision) -> Meeting:
     stands = standing(meeting.entries)
     if not stands:
-        msg = "No decision stands, so there is none to withdraw."
+        msg = "There is no decision to withdraw. Record one first."
         raise MistakeError(msg)
     last = stands[-1]
     before, after = meeting.final, meeting.final
@@ -206,7 +206,7 @@ def _withdraw(meeting: Meeting, decision: Decision) -> Meeting:
         hours_change=_rounded(after.final.hours - before.final.hours),
         past_five_years_change=after.final.past_five_years - before.final.past_five_years,
         new_violations=" ".join(broken),
-        effect=f"Decision {last.decision} no longer stands; undone is: {last.effect}",
+        effect=f"Decision {last.decision} is withdrawn. It was: {last.effect}",
     )
     lapsed = {k: v for k, v in meeting.lapsed.items() if k != last.decision}
     return Meeting(meeting.proposed, (*meeting.entries, entry), after, lapsed)

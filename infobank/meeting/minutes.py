@@ -154,6 +154,9 @@ def _entries(content: bytes, path: Path) -> tuple[Entry, ...]:
             msg = f"{path}, line {number} is not a decision as recorded; put it back from a copy."
             raise WarehouseError(msg) from error
         if entries[-1].decision != number:
-            msg = f"{path}, line {number}: decision {entries[-1].decision} stands out of its order."
+            msg = (
+                f"{path}, line {number}: decision {entries[-1].decision} is out of order. "
+                "Put the file back from a copy."
+            )
             raise WarehouseError(msg)
     return tuple(entries)

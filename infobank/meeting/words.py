@@ -66,7 +66,7 @@ def measures(meeting: Meeting) -> list[dict[str, str]]:
     was, now = meeting.final.proposed, meeting.final.final
     rows = [
         ("visits", len(meeting.proposal.programme), len(meeting.final.programme), ",.0f"),
-        ("risk covered (expected members of the worst six)", was.risk, now.risk, ".3f"),
+        ("risk covered (expected number of the six highest risks)", was.risk, now.risk, ".3f"),
         ("inspection hours", was.hours, now.hours, ",.0f"),
         ("YOTs left past their five years", was.past_five_years, now.past_five_years, ",.0f"),
         (
@@ -114,7 +114,7 @@ def standing_in_words(meeting: Meeting) -> list[str]:
     stands = len(meeting.standing)
     said = [
         f"{meeting.quarter}, as of {meeting.proposed.as_of}: {len(meeting.proposal.programme)} "
-        f"visits proposed; {stands} of {len(meeting.entries)} decisions recorded stand."
+        f"visits proposed; {stands} of {len(meeting.entries)} recorded decisions are in force."
     ]
     said += meeting.proposed.caveats
     if meeting.proposed.synthetic:

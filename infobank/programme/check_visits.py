@@ -31,9 +31,7 @@ class VisitChecks(Facts):
         for yot_id, count in sorted(times.items()):
             if count > 1:
                 name = next(r.name for r in self.rows if r.yot_id == yot_id)
-                yield Violation(
-                    "one_visit", yot_id, f"{name} stands in the programme {count} times."
-                )
+                yield Violation("one_visit", yot_id, f"{name} is in the programme {count} times.")
         for r in self.rows:
             if r.yot_id not in self.register.index:
                 yield Violation(

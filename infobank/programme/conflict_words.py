@@ -42,7 +42,7 @@ def conflict_sentences(
     for further in further_conflicts(choice.model.model, choice.bent, clash):
         parts = [rule_in_words(rule, member, names, rules) for rule, member in further]
         said = "this cannot be kept" if len(parts) == 1 else "these cannot all be kept"
-        told.append(f"Besides, whatever else gives way, {said}: {'; '.join(parts)}.")
+        told.append(f"Also, whatever else gives way, {said}: {'; '.join(parts)}.")
     return told
 
 
@@ -57,8 +57,8 @@ def _spent_otherwise(choice: Choice, free: Choice) -> str:
 
     return (
         f"FJIs spent on YOTs whose five years run out would leave {past(free)} past them instead "
-        f"of {past(choice)}, and would be expected to find {found(free):.1f} of the worst six "
-        f"instead of {found(choice):.1f}."
+        f"of {past(choice)}, and would be expected to find {found(free):.1f} of the six highest "
+        f"risks instead of {found(choice):.1f}."
     )
 
 
@@ -116,7 +116,7 @@ def _price(bent: list[Bent]) -> str:
     if hours:
         words.append(f"{hours:,.0f} hours")
     if risk:
-        words.append(f"a risk of {risk:.2f} expected members of the worst six")
+        words.append(f"a risk of {risk:.2f} expected number of the six highest risks")
     return " and ".join(words)
 
 

@@ -281,7 +281,7 @@ def notes_on(
         )
     if year.as_at != as_of:
         notes.append(
-            "The as-of date lies past the first quarter of the inspection year, so the programme "
+            "The as-of date is after the first quarter of the inspection year, so the programme "
             f"is drawn up as at {year.first_day}."
         )
     return notes

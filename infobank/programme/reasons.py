@@ -10,6 +10,7 @@ import pandas as pd
 
 from infobank.programme.candidates import Candidate
 from infobank.programme.timetable import Visit
+from infobank.ranking import component_title, load_method
 
 _LETTERS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
 
@@ -31,11 +32,11 @@ def reason_for(
     if c.fixed is not None:
         parts.append(c.fixed.words or "The visit was agreed before.")
     if visit.arm == "risk" and drivers:
-        parts.append(f"Its score is raised most by {_list(drivers)}.")
+        parts.append(f"Its score is raised most by: {'; '.join(drivers)}.")
     if visit.arm != "coverage":
         parts.append(_last(c))
     if visit.inside_blackout:
-        parts.append(f"The week lies inside a period to avoid ({c.away[0][2]}).")
+        parts.append(f"The week is inside a period to avoid ({c.away[0][2]}).")
     return " ".join(parts)
 
 
@@ -62,7 +63,7 @@ def _why(visit: Visit, total: int, draw: Mapping[Hashable, Any] | None, years: i
         )
     if visit.arm == "risk":
         wales = _in_wales(c)
-        odds = f", {_percent(c.p_worst)} likely to be among the worst six"
+        odds = f", {_percent(c.p_worst)} likely to be among the six highest risks"
         only = wales if visit.programme == "FJI" else ""
         return f"Risk: {place}{odds}.{only}"
     return f"Range of performance: a screening in band {c.band} (1 is the highest risk); {place}."
@@ -91,17 +92,14 @@ def drivers_by_yot(contributions: pd.DataFrame | None, most: int = 2) -> dict[st
     ordered = contributions.sort_values(
         ["yot_id", "contribution", "component"], ascending=[True, False, True], kind="stable"
     )
+    method = load_method()
     raising = ordered[ordered["contribution"] > 0]
     found: dict[str, list[str]] = {}
     for yot_id, component in zip(raising["yot_id"], raising["component"], strict=True):
         names = found.setdefault(str(yot_id), [])
         if len(names) < most:
-            names.append(str(component).replace("_", " "))
+            names.append(component_title(method, str(component)))
     return found
-
-
-def _list(words: list[str]) -> str:
-    return " and ".join(words) if len(words) < 3 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
 def _percent(share: float) -> str:

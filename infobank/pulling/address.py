@@ -112,7 +112,10 @@ def understand(contract: SourceContract, server: Server, root: Path) -> Address:
     first = split[0]
     protocol = _protocol(first, server, where)
     if len({s.scheme for s in split}) > 1 or (len(paths) > 1 and protocol != "https"):
-        msg = f"{where}: several addresses may stand together only if all begin with https."
+        msg = (
+            f"{where}: several addresses can share a server only if all begin with https. "
+            "Make each its own server."
+        )
         raise MistakeError(msg)
     _refuse_secrets_and_plain_text(split, server, where)
     pattern = server.pattern
@@ -173,7 +176,7 @@ def _refuse_secrets_and_plain_text(split: list[SplitResult], server: Server, whe
     for parts in [*split, *([endpoint] if endpoint else [])]:
         if parts.password is not None or (parts.username and parts.scheme != "s3"):
             msg = (
-                f"{where}: a user name or password stands in the address. Take it out, change it, "
+                f"{where}: a user name or password is in the address. Take it out, change it, "
                 "and give it by the environment or a Prefect secret (docs/pulling.md)."
             )
             raise MistakeError(msg)
@@ -185,7 +188,7 @@ def _refuse_secrets_and_plain_text(split: list[SplitResult], server: Server, whe
 def _page_and_pattern(paths: tuple[str, ...], where: str) -> tuple[tuple[str, ...], str]:
     """A web address with a wildcard: the page of its folder, and the links to take from it."""
     if len(paths) > 1:
-        msg = f"{where}: an address with wildcards must stand alone; make each a server of its own."
+        msg = f"{where}: an address with wildcards must be the only one; make each its own server."
         raise MistakeError(msg)
     fixed = min(paths[0].index(sign) for sign in WILDCARDS if sign in paths[0])
     return (paths[0][:fixed].rsplit("/", 1)[0] + "/",), paths[0]

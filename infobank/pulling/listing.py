@@ -64,7 +64,7 @@ def list_remote(files: AbstractFileSystem, address: Address) -> list[Remote]:
             msg = (
                 f"{address.source}: {address.label} has two files called {remote.name}: "
                 f"{seen[folded]} and {remote.origin}. Name one of them alone in "
-                f"{address.contract}, or make each a server of its own."
+                f"{address.contract}, or make each its own server."
             )
             raise MistakeError(msg)
         seen[folded] = remote.origin

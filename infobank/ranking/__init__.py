@@ -1,5 +1,6 @@
 """The risk ranking: from indicator counts, inspections, surveys and intelligence to places."""
 
+from infobank.ranking.components import component_title
 from infobank.ranking.explain import Explanation, explain
 from infobank.ranking.funnels import funnel_table, funnels_of
 from infobank.ranking.lineage import follow_lineage
@@ -14,6 +15,7 @@ __all__ = [
     "MethodError",
     "ObservationsError",
     "Ranking",
+    "component_title",
     "explain",
     "follow_lineage",
     "funnel_table",

@@ -13,6 +13,13 @@ from infobank.ranking.observations import Floats, Ints
 from infobank.ranking.ranks import interval_of
 
 MISSING = "figures_held_back"
+_MISSING_TITLE = "Missing figures"
+
+
+def component_title(method: Method, component: str) -> str:
+    """What a component of the score is called where people read it."""
+    titles = {measure.name: measure.title for measure in method.measures}
+    return _MISSING_TITLE if component == MISSING else titles[component]
 
 
 @dataclass(frozen=True)

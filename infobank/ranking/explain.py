@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from infobank.ranking.components import MISSING
+from infobank.ranking.components import MISSING, component_title
 from infobank.ranking.method import Method
 from infobank.ranking.rank import Ranking, rank_detailed
 
@@ -71,7 +71,7 @@ def explain(
         raise KeyError(f"{yot_id} is not in the ranking of {current.known.as_of:%d %B %Y}.")
     parts = _parts(current, yot_id)
     levers = _levers(current, yot_id, parts)
-    sentences = [*_place_sentences(current, yot_id, parts), _lever_sentence(levers)]
+    sentences = [*_place_sentences(current, yot_id, parts), _lever_sentence(current, levers)]
     sentences += current.remarks
     if previous is None or yot_id not in set(previous.ranking["yot_id"]):
         if previous is not None:
@@ -148,9 +148,7 @@ def _levers(ranking: Ranking, yot_id: str, parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _title(ranking: Ranking, component: str) -> str:
-    if component == MISSING:
-        return "Figures held back"
-    return ranking.method.measure(component).title
+    return component_title(ranking.method, component)
 
 
 def _place_sentences(ranking: Ranking, yot_id: str, parts: pd.DataFrame) -> list[str]:
@@ -158,10 +156,10 @@ def _place_sentences(ranking: Ranking, yot_id: str, parts: pd.DataFrame) -> list
     total = len(ranking.ranking)
     name = row["yot_name"]
     sentences = [
-        f"{name} stands at place {row['rank']} of {total} (1 is the highest risk), with a score of "
-        f"{row['score']:+.2f}. The figures leave open any place from {row['rank_low_95']} to "
-        f"{row['rank_high_95']}; the probability that it is among the six highest is "
-        f"{row['p_worst_6']:.0%}."
+        f"{name} is ranked {row['rank']} of {total} (1 is the highest risk), with a score of "
+        f"{row['score']:+.2f}. Its true rank may be anywhere from {row['rank_low_95']} to "
+        f"{row['rank_high_95']} (95% interval). The chance that it is among the 6 highest risks "
+        f"is {row['p_worst_6']:.0%}."
     ]
     shown = parts[parts["contribution"].abs() > 0.005].sort_values("contribution", ascending=False)
     worse = [
@@ -179,15 +177,15 @@ def _place_sentences(ranking: Ranking, yot_id: str, parts: pd.DataFrame) -> list
     return sentences
 
 
-def _lever_sentence(levers: pd.DataFrame) -> str:
+def _lever_sentence(ranking: Ranking, levers: pd.DataFrame) -> str:
     usable = levers[levers["component"] != MISSING]
     if usable.empty:
         return ""
     top = usable.iloc[0]
-    component = str(top["component"]).replace("_", " ")
+    title = _title(ranking, str(top["component"]))
     return (
-        f"What would move it most: at the middling YOT's level of {component} it would stand at "
-        f"place {top['rank_if_middling']}."
+        f"What would move it most: {title}. At the middle YOT's level it would be ranked "
+        f"{top['rank_if_middling']}."
     )
 
 
@@ -203,7 +201,7 @@ def _move_sentences(
     words = [f"{STEP_WORDS[s]} {moves[s]:+.2f}" for s in STEPS if abs(moves[s]) > 0.005]
     change = now["score"] - was["score"]
     sentences = [
-        f"On {previous.known.as_of:%d %B %Y} it stood at place {was['rank']}, with a score of "
+        f"On {previous.known.as_of:%d %B %Y} it was ranked {was['rank']}, with a score of "
         f"{was['score']:+.2f}: a change of {change:+.2f}"
         + (f", from {', '.join(words)}." if words else ".")
     ]

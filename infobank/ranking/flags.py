@@ -65,8 +65,8 @@ def caveats(flags: Iterable[str]) -> list[str]:
     return [
         *_left_out(sorted(out)),
         *(
-            f"{title}: the newest figures of {count} of {yots} YOTs are {_OLD}. They are ranked as "
-            "they stand, and each of these YOTs is flagged."
+            f"{title}: the newest figures of {count} of {yots} YOTs are {_OLD}. The ranking uses "
+            "them, and each of these YOTs is flagged."
             for title, count in sorted(old.items())
         ),
     ]

@@ -262,8 +262,7 @@ def _checked(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
     if (rows["denominator"] < 0).any():
         first = rows[rows["denominator"] < 0].iloc[0]
         raise ObservationsError(
-            f"The denominator of {first['measure']} of {first['yot_id']} is below nought. "
-            "Correct it."
+            f"The denominator of {first['measure']} of {first['yot_id']} is below zero. Correct it."
         )
     unusable = rows["numerator"].isna() | ~(rows["denominator"] > 0)
     rows.loc[unusable, ["numerator", "denominator"]] = np.nan
@@ -295,8 +294,8 @@ def _refuse_contradictions(rows: pd.DataFrame) -> None:
     if not twice.empty:
         first = twice.iloc[0]
         raise ObservationsError(
-            f"{first['measure']} of {first['yot_id']} to {first['period_end']:%d %B %Y} stands "
-            f"twice with different figures, both known from {first['known_from']:%d %B %Y}. "
+            f"{first['measure']} of {first['yot_id']} to {first['period_end']:%d %B %Y} is "
+            f"there twice with different figures, both known from {first['known_from']:%d %B %Y}. "
             "Keep one."
         )
 

@@ -18,6 +18,7 @@ from typing import Any
 from infobank.contracts.model import ContractError, SourceContract
 from infobank.domain.findings import Finding, Severity, where
 from infobank.domain.paths import schemas_root
+from infobank.domain.settings import Settings, load
 from infobank.reading.cells import Cell, text_of
 from infobank.reading.grid import Delivery, Grid
 
@@ -199,7 +200,7 @@ def _place(correction: Correction) -> tuple[int, int]:
 
 def _wrong(correction: Correction, grid: Grid | None, place: tuple[int, int]) -> tuple[str, str]:
     """What keeps a correction from being made, and what to do; ("", "") for nothing."""
-    do = "See where the figure stands now, and change or delete the correction"
+    do = "See where the figure is now, and change or delete the correction"
     if grid is None:
         return f'the correction is about a sheet "{correction.sheet}" that is not there', do
     row, col = place

@@ -125,7 +125,7 @@ def _content(path: Path, named: str) -> bytes:
             return content_of(*inside)
         if is_zip(path):
             names = members(path)
-            wrong = f"this is a zip of {len(names)} files, each a delivery of its own"
+            wrong = f"this is a zip of {len(names)} files, each its own delivery"
             do = f'Name one of them, such as "{path.name}/{names[0]}".'
             raise FindingError(unreadable(named, wrong, do))
         size = path.stat().st_size
@@ -222,7 +222,7 @@ def _refuse_too_large(name: str, rows: int, columns: int, why: str, named: str) 
     if rows * columns <= LARGEST_SHEET:
         return
     wrong = f'the sheet "{name}" has {rows:,} lines and {columns:,} columns{why}'
-    do = "Delete what stands far from the table, or send the sheet in parts."
+    do = "Delete what is far from the table, or send the sheet in parts."
     raise FindingError(unreadable(named, wrong, do))
 
 

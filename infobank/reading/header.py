@@ -187,7 +187,7 @@ def _twice(header: Header, part: Part, grid: Grid, desk: Desk) -> bool:
             grid.name,
             header.own_cell(cols[1]),
             "column_missing",
-            f'the heading "{header.own(cols[0])}" stands more than once ({cells})',
+            f'the heading "{header.own(cols[0])}" is there more than once ({cells})',
             "Leave one of them; nobody can say which is meant. The sheet is not used.",
             found=cells,
             expected="one column",
@@ -351,7 +351,7 @@ def _unexpected(header: Header, grid: Grid, part: Part, desk: Desk) -> None:
             continue
         wrong = f'the column "{heading}" is not in the contract and is not read'
         if not heading:
-            wrong = "figures stand in a column without a heading and are not read"
+            wrong = "a column without a heading has figures, which are not read"
         desk.report(
             grid.name,
             header.own_cell(col),

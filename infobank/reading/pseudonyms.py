@@ -218,8 +218,8 @@ def _silenced(finding: Finding) -> Finding:
     return replace(
         finding,
         message=(
-            f"{place}: {what[:1].lower()}{what[1:]}{wanted}. What stands there is not shown, as it "
-            f"may be about a person. {do}"
+            f"{place}: {what[:1].lower()}{what[1:]}{wanted}. What the cell holds is not shown, as "
+            f"it may be about a person. {do}"
         ),
         found=NOT_SHOWN if finding.found else "",
         expected=expected,

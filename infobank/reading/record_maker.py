@@ -164,8 +164,8 @@ class RecordMaker:
         return issues
 
     def _lack(self, column: Column, told: str) -> Problem:
-        stands = f'"{told}" stands' if told else "nothing stands"
-        wrong = f"{stands} where {column.name} is needed"
+        stands = f'the cell holds "{told}"' if told else "the cell is empty"
+        wrong = f"{stands}, but {column.name} is needed"
         if self._is_key(column):
             return Problem("key_missing", wrong, f"a value for {column.name}")
         code = "value_not_a_number" if column.kind in FIGURES else "value_not_allowed"
@@ -240,7 +240,7 @@ class RecordMaker:
                 if named.says_missing and self._noughts(made, record):
                     self._blank(made, record)
                     reasons[record] = "missing"
-                    wrong = f'noughts stand where the name says "{named.note}"'
+                    wrong = f'the cells hold zero, but the name says "{named.note}"'
                     lack = Problem("missing_recorded_as_zero", wrong, "no figures")
                     issues.append(_Issue(record, order, column.name, lack, False))
             made["yot_id"] = pd.array(ids, dtype="str")

@@ -43,7 +43,7 @@ def _by_counts(rule: RateRule, meanings: dict[str, list[Value]]) -> list[Suspect
         tolerance = 0.5 * 10.0**-rule.decimals + 1e-9
         if abs(float(rate) - given) > tolerance and abs(float(rate) * 100 - given) <= 0.5:  # type: ignore[arg-type]
             wrong = (
-                f"{rate:g} stands where {given:.{rule.decimals}f} follows from its counts: it "
+                f"the cell holds {rate:g}, but its counts give {given:.{rule.decimals}f}: it "
                 "looks like a fraction, not a percentage"
             )
             problem = Problem("value_out_of_range", wrong, f"{given:.{rule.decimals}f}")
@@ -58,14 +58,15 @@ def _by_column(name: str, values: list[Value]) -> list[Suspect]:
         return []
     all_small = all(0 <= float(v) <= 1 for _, v in told)
     chosen = told if all_small else fractions
-    words = "the whole column lies between 0 and 1, as" if all_small else "it looks as if"
+    words = "the whole column is between 0 and 1, so" if all_small else "it seems that"
     return [
         (
             record,
             name,
             Problem(
                 "value_out_of_range",
-                f"{value:g} stands under a percentage, and {words} fractions were delivered",
+                f"the column is a percentage, but the cell holds {value:g}; {words} "
+                "fractions were delivered",
                 "a percentage from 0 to 100",
             ),
             all_small,

@@ -74,7 +74,10 @@ def explain_yot(
     left_out = _left_out(warehouse)
     now = _ranking(facts, chosen, as_of, left_out)
     if yot_id not in set(now.ranking["yot_id"]):
-        msg = f"{name} was not in force at the end of {chosen}, so it has no place in its ranking."
+        msg = (
+            f"{name} was not in force at the end of {chosen}, so it is not in the ranking. "
+            "Choose another quarter."
+        )
         raise MistakeError(msg)
     before, earlier = None, ""
     if against != "none":

@@ -129,9 +129,9 @@ def _sentence(request: RunRequest, published: Published) -> str:
         return f"{request.quarter} is published as run {published.run_id}{again}."
     if published.outcome == "beside":
         return (
-            f"What if: {request.quarter} as of {day_in_words(request.as_of)} stands beside the "
-            f"published tables as {published.label}. What is published has not changed. To publish "
-            f'it: infobank promote {published.label} --why "..."'
+            f"What if: {request.quarter} as of {day_in_words(request.as_of)} is kept beside the "
+            f"published tables as {published.label}. The published tables have not changed. To "
+            f'publish it: infobank promote {published.label} --why "..."'
         )
     lacking = [f for f in published.stopping if f.code in (NEVER_CAME, TOO_OLD)]
     if len(lacking) > 1 and lacking == published.stopping:

@@ -61,7 +61,7 @@ def read_case_list(path: Path, rules: Rules, declared: Collection[str] = frozens
     found = [(grid, _header(grid, rules)) for grid in shown]
     best = max(found, key=lambda pair: len(pair[1][1]), default=None)
     if best is None:
-        raise _refusal(path, "", "", "file_not_recognised", "nothing stands in it")
+        raise _refusal(path, "", "", "file_not_recognised", "it is empty")
     grid, (line, places) = best
     missing = [column for column in COLUMNS if column not in places]
     if missing:
@@ -137,7 +137,7 @@ def _insist(cases: pd.DataFrame, path: Path, grid: Grid, header: int, place: int
     again = cases.loc[ids.duplicated(), "cell"]
     if len(again):
         first = cases.loc[ids == ids[again.index[0]], "cell"].iloc[0]
-        wrong = f"the same case stands in {first} already{_also(again)}"
+        wrong = f"the same case is already in {first}{_also(again)}"
         do = "Delete one of the two lines, or correct the identifier."
         raise _refusal(path, grid.name, again.iloc[0], "key_repeated", wrong, do)
 

@@ -33,7 +33,7 @@ def sample_cases(cases: pd.DataFrame, size: int, seed: int) -> pd.DataFrame:
     """
     if cases["case_id"].duplicated().any():
         # Which one is not said: an identifier does not belong in a message.
-        raise ValueError("A case stands on the list twice; remove one line.")
+        raise ValueError("A case is on the list twice. Delete one line.")
     if size < 1:
         raise ValueError("A sample needs at least one case.")
     total = len(cases)

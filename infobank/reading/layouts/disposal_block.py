@@ -46,7 +46,7 @@ class BlockReading:
         """Noughts of a YOT that no longer exists are no figures: they do not apply."""
         for record in self.gone.get(sheet, ()):
             frame.loc[record, "missing_reason"] = "not_applicable"
-            frame.loc[record, "missing_note"] = "not in force; every figure is nought"
+            frame.loc[record, "missing_note"] = "not in force; every figure is zero"
 
 
 @dataclass
@@ -156,19 +156,19 @@ class _Reader:
                     grid.name,
                     address(told[0], col),
                     "column_unexpected",
-                    "figures stand in a column without a heading and are not read",
+                    "a column without a heading has figures, which are not read",
                     "Say in the layout what it is, or delete it.",
                     found=text_of(grid.lines[told[0]][col]),
                 )
         strays = [(block, line) for block in stacked.blocks for line in block.strays]
         if strays:
             block, line = strays[0]
-            more = f"; so do {len(strays) - 1} lines below" if len(strays) > 1 else ""
+            more = f"; so are those of {len(strays) - 1} lines below" if len(strays) > 1 else ""
             self.desk.report(
                 grid.name,
                 address(line.row, 0),
                 "key_missing",
-                f"figures of {block.name} stand on a line without a label and are not read{more}",
+                f"figures of {block.name} are on a line without a label and are not read{more}",
                 "Ask the sender what they are.",
                 expected="a label",
             )
@@ -240,7 +240,7 @@ class _Reader:
             block.sheet,
             address(line.row, 0),
             "column_unexpected",
-            f'{block.name}: "{line.label}" stands under "{line.section}", but in most blocks of '
+            f'{block.name}: "{line.label}" is under "{line.section}", but in most blocks of '
             f'the sheet under "{usual}", so nobody can say which figures are meant',
             "Ask the sender to put the section labels right. The figures are not used.",
             found=line.section,

@@ -41,7 +41,7 @@ def interval_bar(rank: int, low: float, high: float, of: int) -> str:
     body = _LINE.format(pad, 12, width - pad, 12, "#b1b4b6", 1, _PLAIN)
     body += _BOX.format(at(low), 8, max(2.0, at(high) - at(low)), 8, MAIN)
     body += _RING.format(at(rank), 12, INK)
-    label = f"place {rank}, 95% interval {low:.0f} to {high:.0f}, of {of}"
+    label = f"rank {rank}, 95% interval {low:.0f} to {high:.0f}, of {of}"
     return _svg(width, height, label, body)
 
 

@@ -120,7 +120,7 @@ def _sheet(report: ErrorReport, table: pd.DataFrame, mark: str) -> gptables.GPTa
     shown = table.head(MOST_ROWS)
     legend = [
         'Every line is one thing found. "Nothing" means an empty cell; "the whole sheet" and "the '
-        'whole file" stand where a line is about more than one cell.'
+        'whole file" mean that a line is about more than one cell.'
     ]
     if len(table) > len(shown):
         legend.append(
@@ -193,7 +193,7 @@ def _cover(report: ErrorReport, table: pd.DataFrame, mark: str) -> gptables.Cove
         f'"{A_LOOK}": put it right if it is wrong.',
         "Please put things right in your own file and send the whole file again. Do not change "
         "this report.",
-        "What stands in columns about a person is never shown here. Look it up in your own file.",
+        "What a column about a person holds is never shown here. Look it up in your own file.",
         "Quote the code when you ask us about a line. What is not in this report may still be "
         "wrong.",
     ]

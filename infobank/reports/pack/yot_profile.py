@@ -9,6 +9,7 @@ import pandas as pd
 
 from infobank.domain.register import load_register
 from infobank.programme.casework.recommendations import FOLLOW_UP
+from infobank.ranking import component_title
 from infobank.ranking.method import Method, load_method
 from infobank.ranking.scores import known_by, latest_delivery
 from infobank.reports.charts.pack import Point, contribution_bars, series_chart
@@ -17,7 +18,6 @@ from infobank.reports.pack.published import Published, Row, rows_of
 _PERIODS = 8
 _REPORTS = 8
 _INSPECTIONS = 3
-_HELD_BACK = "Figures held back"
 
 
 @dataclass(frozen=True)
@@ -186,10 +186,9 @@ def _contributions(yot_id: str, sources: Sources) -> str:
     rows = sources.contributions
     mine = rows[(rows["yot_id"] == yot_id) & (rows["contribution"].abs() > 0.0005)]
     mine = mine.sort_values("contribution", ascending=False, kind="stable")
-    titles = {m.name: m.title for m in sources.method.measures}
     return contribution_bars(
         [
-            (titles.get(str(name), _HELD_BACK), float(value))
+            (component_title(sources.method, str(name)), float(value))
             for name, value in zip(mine["component"], mine["contribution"], strict=True)
         ]
     )

@@ -130,7 +130,7 @@ def test_a_file_or_sheet_that_is_there_twice_is_one_finding(again: dict[str, obj
     (told,) = copies_told("yjb_custody", records.copied)
     assert told.rows_refused == 5
     assert told.severity == "warning"
-    assert "5 records stand here again" in told.message
+    assert "5 records are repeated here" in told.message
     assert "A10" in told.message
     both = {"custody.xlsx", "copy.xlsx"} if "source_file" in again else {"Custody (2)", "Custody"}
     assert all(name in told.message for name in both)

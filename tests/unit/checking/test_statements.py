@@ -51,7 +51,7 @@ def test_exactly_the_known_inconsistencies_of_the_published_record_are_reported(
     ]
     lists = told[1].message
     assert "Peterborough and Islington are not listed here" in lists
-    assert "Blackpool and Powys are listed besides" in lists
+    assert "Blackpool and Powys are listed here only" in lists
     assert "section 4.4" in lists
 
 

@@ -71,7 +71,7 @@ def test_rows_come_in_the_contracts_order_and_gaps_stay_gaps() -> None:
         (facts(synthetic=["no", "no"]), "'no' is not a yes or no"),
         (facts(known_from=pd.Timestamp("2014-01-30 09:00")), "time of day"),
         (facts(yot_id=[None, "derby"]), "yot_id is required but empty in row 0"),
-        (facts(yot_id="derby"), "the key stands twice: yot_id derby"),
+        (facts(yot_id="derby"), "the key is there twice: yot_id derby"),
     ],
 )
 def test_a_broken_promise_is_named(frame: pd.DataFrame, says: str) -> None:

@@ -93,7 +93,7 @@ def test_a_key_standing_twice_is_refused(schemas: Schemas, contract: Contract) -
     root = schemas(contract)
     path = root / "sources" / "spending.odcs.yaml"
     path.write_text(path.read_text() + "status: draft\n")
-    with pytest.raises(ContractError, match="'status' stands twice"):
+    with pytest.raises(ContractError, match="'status' is there twice"):
         load_sources(root)
 
 
@@ -111,7 +111,7 @@ def test_a_key_standing_twice_is_refused(schemas: Schemas, contract: Contract) -
         (lambda c: c["schema"][0].pop("description"), "what is one row"),
         (lambda c: properties(c)[2].pop("description"), "'pounds' of 'spend' needs a description"),
         (lambda c: properties(c)[2].update(logicalType="money"), "needs a logicalType"),
-        (lambda c: properties(c)[2].update(name="yot"), "'yot' of 'spend' stands twice"),
+        (lambda c: properties(c)[2].update(name="yot"), "'yot' of 'spend' is there twice"),
         (lambda c: properties(c)[2]["customProperties"].pop(1), "needs the custom property unit"),
         (
             lambda c: properties(c)[2]["customProperties"][0].update(value="date"),

@@ -98,5 +98,5 @@ def test_a_line_taken_out_is_noticed(tmp_path: Path) -> None:
     path = minutes_file(tmp_path, "2014-Q1")
     path.parent.mkdir(parents=True)
     path.write_bytes(minutes_bytes([entry(2)]))
-    with pytest.raises(WarehouseError, match="out of its order"):
+    with pytest.raises(WarehouseError, match="out of order"):
         read_minutes(tmp_path, "2014-Q1")

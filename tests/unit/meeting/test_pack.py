@@ -163,7 +163,7 @@ def test_without_tables_there_is_no_pack(tmp_path: Path) -> None:
 
 
 def test_charts_say_in_words_what_they_draw() -> None:
-    assert "place 3, 95% interval 1 to 40, of 160" in interval_bar(3, 1, 40, 160)
+    assert "rank 3, 95% interval 1 to 40, of 160" in interval_bar(3, 1, 40, 160)
     points = [Point(AS_OF.replace(year=2013), None, 10.0), Point(AS_OF, 12.345, None)]
     chart = series_chart("Custody <1>", "per 1,000", points)
     assert "Custody &lt;1&gt;, per 1,000" in chart

@@ -129,7 +129,7 @@ def test_a_case_listed_twice_is_named_by_its_cells(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     told = _refused(listed([*_lines(), ["c004 ", "custodial", "male", "white", "no"]]))
-    assert "sheet Open cases, cell A28: the same case stands in A8 already" in told
+    assert "sheet Open cases, cell A28: the same case is already in A8" in told
     assert "c004" not in told.casefold()
     assert "c004" not in caplog.text.casefold()
 

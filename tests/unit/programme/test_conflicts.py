@@ -109,5 +109,5 @@ def test_two_conflicts_are_both_named(table: pd.DataFrame) -> None:
         "These 2 rules cannot all be kept: no visit to "
         f"{names[due[0]]} in the period to avoid (reorganisation 2014-01-01 to 2015-12-31); a "
         f"visit to {names[due[0]]} this year",
-        "Besides",
+        "Also",
     }

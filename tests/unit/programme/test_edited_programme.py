@@ -135,7 +135,7 @@ def test_slips_about_a_yot_are_named(
     told = " ".join(f.message for f in findings)
     assert "YOT is 'Barsetshire', which is not a YOT of the register in force" in told
     assert f"YOT is {name!r}, but YOT id is that of" in told
-    assert "stands in the programme 2 times" in told
+    assert "is in the programme 2 times" in told
     assert not [f for f in findings if "hours" in f.message]
 
 

@@ -33,7 +33,7 @@ def test_no_joint_inspection_is_spent_on_the_promise(proposal: Proposal) -> None
     free = sorted((c for c in candidates.values() if not c.recent), key=lambda c: c.rank)
     assert {c.yot_id for c in free[: len(by_risk) - 1]} <= by_risk
     assert "leaves the FJIs where the risk is" in proposal.conflicts[1]
-    assert "of the worst six instead of" in proposal.conflicts[2]
+    assert "of the six highest risks instead of" in proposal.conflicts[2]
 
 
 def test_every_yot_is_visited_or_told_why_not(proposal: Proposal) -> None:

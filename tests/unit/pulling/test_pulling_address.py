@@ -65,8 +65,8 @@ def test_a_key_in_an_address_is_told_by_its_fingerprint_alone() -> None:
 @pytest.mark.parametrize(
     ("kind", "location", "sentence"),
     [
-        ("sftp", "sftp://me:hunter2@files.example/out", "a user name or password stands in"),
-        ("api", "https://me@files.example/out.xlsx", "a user name or password stands in"),
+        ("sftp", "sftp://me:hunter2@files.example/out", "a user name or password is in"),
+        ("api", "https://me@files.example/out.xlsx", "a user name or password is in"),
         ("api", "http://files.example/out.xlsx", "is open to be read and changed on the way"),
         ("custom", "ftp://files.example/out", "from a path, or from https://"),
         ("sftp", "sftp:///out", "from a path, or from https://"),
@@ -75,7 +75,7 @@ def test_a_key_in_an_address_is_told_by_its_fingerprint_alone() -> None:
         ("sftp", "sftp://files.example:port/out", "this is not an address"),
         ("api", "https://a.example/1.xlsx s3://b/2.xlsx", "only if all begin with https"),
         ("sftp", "sftp://a.example/1 sftp://a.example/2", "only if all begin with https"),
-        ("api", "https://a.example/*.xlsx https://a.example/2.xlsx", "must stand alone"),
+        ("api", "https://a.example/*.xlsx https://a.example/2.xlsx", "must be the only one"),
     ],
 )
 def test_what_cannot_be_used_is_one_plain_sentence(kind: str, location: str, sentence: str) -> None:

@@ -27,7 +27,7 @@ def test_moves_sum_to_the_change() -> None:
     by_cause = found.moves_by_component.set_index("component").sum()
     assert all(abs(by_cause[c] - v) < 1e-9 for c, v in found.moves.items())
     assert found.moves["method"] != 0
-    assert "stands at place" in found.sentences[0]
+    assert "is ranked" in found.sentences[0]
 
 
 def test_fading_alone_moves_what_has_a_half_life() -> None:

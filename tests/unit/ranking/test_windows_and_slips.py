@@ -89,10 +89,10 @@ def changed(**columns: Any) -> pd.DataFrame:
     [
         (changed(numerator=np.inf), "infinite"),
         (changed(numerator="abc"), "not a number"),
-        (changed(denominator=-5), "below nought"),
+        (changed(denominator=-5), "below zero"),
         (changed(period_end="soon"), "not a day"),
         (changed(yot_id=None), "lack yot_id"),
-        (pd.concat([rolling(20), changed(numerator=77.0).iloc[[3]]]), "stands twice"),
+        (pd.concat([rolling(20), changed(numerator=77.0).iloc[[3]]]), "is there twice"),
     ],
 )
 def test_a_slip_ends_in_one_sentence(rows: pd.DataFrame, says: str) -> None:

@@ -251,4 +251,4 @@ def test_figures_under_the_wrong_section_are_not_taken_for_custody(read: Read) -
     assert frame.loc["newcastle-upon-tyne", "sentences"] == 1
     told = [f for f in reading.findings if f.code == "column_unexpected"]
     assert [(f.sheet, f.found) for f in told] == [("North West", "custody")]
-    assert 'Derby: "Reprimand" stands under "custody"' in told[0].message
+    assert 'Derby: "Reprimand" is under "custody"' in told[0].message

@@ -47,7 +47,7 @@ KEY = replace(
     RATE,
     cell="A9",
     code="key_repeated",
-    message=f"{FILE}, sheet Custody, cell A9: St. Helens stands here and at A12. Neither is used.",
+    message=f"{FILE}, sheet Custody, cell A9: St. Helens is here and at A12. Neither is used.",
     found="St. Helens",
     expected="one line",
     severity="critical",
@@ -100,7 +100,7 @@ def test_the_sentence_is_what_is_wrong_alone() -> None:
     assert plain_sentence(RATE) == (
         "The rate is given as 4.1, but 45 sentences among 26644 population make 1.69 per 1,000."
     )
-    assert plain_sentence(KEY) == "St. Helens stands here and at A12."
+    assert plain_sentence(KEY) == "St. Helens is here and at A12."
     assert plain_sentence(HIDDEN) == "The sheet is hidden and is read."
     text = replace(RATE, sheet="", message=f"{FILE}, line 9, column E: it is: odd. Look.")
     assert plain_sentence(text) == "It is: odd."
