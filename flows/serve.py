@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -69,6 +70,25 @@ def served_password() -> str | None:
         msg = f"{PASSWORD} is empty or has letters with accents. Use letters, digits and signs."
         raise MistakeError(msg)
     return told
+
+
+def command_settings() -> dict[str, str]:
+    """Prefect's settings for a command that runs a flow without ``infobank serve``.
+
+    Prefect then starts a server of its own for as long as the flow runs, on a port that any page in
+    a browser can find. It asks for a password that only this process knows, so that no page can
+    read from it or start anything; where a server is named (``PREFECT_API_URL``), none is started.
+    """
+    told = served_password()
+    if os.environ.get("PREFECT_API_URL"):
+        return {"PREFECT_API_AUTH_STRING": told} if told else {}
+    password = told or f"command:{secrets.token_hex(32)}"
+    return {
+        "PREFECT_SERVER_API_AUTH_STRING": password,
+        "PREFECT_API_AUTH_STRING": password,
+        # No page is this server's own, so none is let in.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}",
+    }
 
 
 def server_settings(port: int) -> dict[str, str]:

@@ -46,16 +46,19 @@ _QUIET = {
 }
 
 
-def _prepare_prefect(level: str = "CRITICAL") -> None:
-    """Set Prefect up; by default it is silent, since our own faults end in a traceback anyway."""
-    from flows.serve import served_password
+def _prepare_prefect(level: str = "CRITICAL", *, guarded: bool = True) -> None:
+    """Set Prefect up; by default it is silent, since our own faults end in a traceback anyway.
+
+    Args:
+        level: of Prefect's log.
+        guarded: whether to guard the server that Prefect starts for this command.
+    """
+    from flows.serve import command_settings
 
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", level)
     os.environ.setdefault("PREFECT_HOME", str(project_root() / ".prefect"))
-    for name, value in _QUIET.items():
+    for name, value in {**_QUIET, **(command_settings() if guarded else {})}.items():
         os.environ.setdefault(name, value)
-    if told := served_password():
-        os.environ.setdefault("PREFECT_API_AUTH_STRING", told)
 
 
 def _look_for_garbage_seldom() -> None:
@@ -342,7 +345,7 @@ def serve(
     warehouse: Warehouse = Path("warehouse"),
 ) -> None:
     """Start Prefect's server on 127.0.0.1 with the deployments and the quarterly schedule."""
-    _prepare_prefect("INFO")
+    _prepare_prefect("INFO", guarded=False)
     from flows.serve import serve_deployments
 
     serve_deployments(port, raw, warehouse, out)

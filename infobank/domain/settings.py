@@ -126,7 +126,7 @@ def read_yaml(path: Path, error: type[MistakeError] = SettingsError) -> Any:
     For :func:`load`, and for contracts, whose models are the standard's.
 
     Raises:
-        MistakeError: it is not readable as YAML, or a key stands twice in a section.
+        MistakeError: it is not readable as YAML, or a key is there twice in a section.
     """
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_OneMeaning)  # noqa: S506 (safe)
@@ -174,7 +174,7 @@ class _OneMeaning(SafeLoader):
             key = self.construct_object(key_node, deep=deep)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                    None, None, f"the key {key!r} is there twice", key_node.start_mark
                 )
             seen.add(key)
         return super().construct_mapping(node, deep=deep)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import math
 import os
+import re
 
 from infobank.domain.settings import From0, Settings, WholeFrom0, load
 
@@ -18,6 +19,8 @@ _LABEL = b"information bank: which case key this is"
 _FINGERPRINT = 16
 _PIECE = 3
 _NEXT = (-1, 0, 1)
+_SIGNS = re.compile(r"[^a-z0-9]+", re.IGNORECASE)
+_WORDS = 4  # pieces of letters alone, with signs or blanks between them
 
 
 class CaseKeyError(Exception):
@@ -72,13 +75,20 @@ def key_fingerprint() -> str:
 
 def weakness(told: str, asked: KeyStrength) -> str:
     """Why a key is too weak, in words that do not quote it; "" where it is strong enough."""
-    if told.strip().casefold() == SAMPLE_KEY.decode():
-        return "it is the sample's own key, which everyone can read"
+    if _letters(SAMPLE_KEY.decode()) in _letters(told):
+        return "it holds the sample's own key, which everyone can read"
     if len(told) < asked.least_characters:
         return f"it has fewer than {asked.least_characters} characters"
     if guessing_bits(told, asked.well_known) < asked.least_bits:
         return "it repeats itself or follows a pattern, so it can be guessed"
+    pieces = _SIGNS.split(told.strip())
+    if len(pieces) >= _WORDS and sum(piece.isalpha() for piece in pieces) >= len(pieces) - 1:
+        return "it is made of words, so it can be guessed"
     return ""
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalpha())
 
 
 def guessing_bits(told: str, well_known: tuple[str, ...] = ()) -> float:

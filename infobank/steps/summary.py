@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.checking.timeliness import NEVER_CAME, TOO_OLD
+from infobank.checking.timeliness import NEVER_CAME, TOO_OLD, left_out, ranked_figures
+from infobank.contracts import load_sources
 from infobank.domain.findings import Finding, MistakeError
 from infobank.domain.quarters import day_in_words
 from infobank.domain.run_request import RunRequest
@@ -146,10 +147,15 @@ def _all_lacking(lacking: list[Finding]) -> str:
     """One sentence for several kinds of figure that never came or are too old."""
     titles = [f.message.partition(":")[0] for f in lacking]
     way_on = [f.message[f.message.rindex("--without") :].rstrip(".") for f in lacking]
+    figures = ranked_figures(load_sources())
+    try:
+        left_out([way.removeprefix("--without ") for way in way_on], figures)
+    except MistakeError:  # nothing would be left to rank on
+        way_on = []
+    on = f", or go on without these figures: {' '.join(way_on)}" if way_on else ""
     return (
         "Nothing was published and the current tables stay: the ranking needs figures that have "
-        f"not come or are too old: {'; '.join(titles)}. Put the deliveries in the raw folder, or "
-        f"go on without these figures: {' '.join(way_on)}."
+        f"not come or are too old: {'; '.join(titles)}. Put the deliveries in the raw folder{on}."
     )
 
 

@@ -150,7 +150,7 @@ def test_an_explanation_adds_up_and_names_the_place(published: tuple[Path, objec
     answer = explain_yot(published[0], "Croydon", against="2013-Q4")
     parts = answer.explanation.contributions["contribution"].sum()
     assert parts == pytest.approx(ranking.loc["croydon", "score"], abs=1e-9)
-    assert f"place {ranking.loc['croydon', 'rank']} of" in answer.explanation.sentences[0]
+    assert f"ranked {ranking.loc['croydon', 'rank']} of" in answer.explanation.sentences[0]
     assert set(answer.explanation.moves) == {"fading", "peers", "new_data", "method"}
 
 

@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from flows.serve import PASSWORD, SCHEDULE, TIMEZONE, served_password, server_settings
+from flows.serve import (
+    PASSWORD,
+    SCHEDULE,
+    TIMEZONE,
+    command_settings,
+    served_password,
+    server_settings,
+)
 from infobank.domain.findings import MistakeError
 from infobank.domain.paths import project_root
 
@@ -33,3 +40,25 @@ def test_server_and_runs_are_told_the_same_password(monkeypatch: pytest.MonkeyPa
     assert not auth & set(server_settings(4200))
     monkeypatch.setenv(PASSWORD, "who:what-1")
     assert {server_settings(4200)[name] for name in auth} == {"who:what-1"}
+
+
+def test_the_server_that_a_command_starts_asks_for_a_password_nobody_knows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.delenv(PASSWORD, raising=False)
+    one, two = command_settings(), command_settings()
+    assert one["PREFECT_SERVER_API_AUTH_STRING"] == one["PREFECT_API_AUTH_STRING"]
+    assert len(one["PREFECT_API_AUTH_STRING"]) > 64
+    assert one["PREFECT_API_AUTH_STRING"] != two["PREFECT_API_AUTH_STRING"]
+    assert "*" not in one["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"]
+    monkeypatch.setenv(PASSWORD, "who:what-1")
+    assert command_settings()["PREFECT_SERVER_API_AUTH_STRING"] == "who:what-1"
+
+
+def test_a_command_that_uses_a_server_started_elsewhere_starts_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
+    monkeypatch.delenv(PASSWORD, raising=False)
+    assert command_settings() == {}

@@ -19,7 +19,7 @@ RUN = "0f3b5c7d9e1a2b4c"
 PAGE = f"""<html><head><title>Meeting pack 2014-Q1</title><style>p {{ margin: 6px }}</style></head>
 <body><section id="highest"><h2>The highest risks</h2>
 <p>The bar holds the true place with 95% probability.</p>
-<table><thead><tr><th>Place</th><th>YOT</th><th>Region</th><th>Since 2013-Q4</th><th>Reason</th>
+<table><thead><tr><th>Rank</th><th>YOT</th><th>Region</th><th>Since 2013-Q4</th><th>Reason</th>
 </tr></thead><tbody>
 <tr><td>1</td><th scope="row">Leeds</th><td>Yorkshire<svg aria-label="place 1, of 160">
 <title>place 1, of 160</title><text>1</text></svg></td><td>3 higher</td>

@@ -67,7 +67,7 @@ def test_withdrawing_undoes_the_last_decision_and_keeps_both_lines(meeting: Meet
     more = decide(back, said(back, "withdraw")).after
     assert more.entries[3].withdraws == 1
     assert more.final.programme.drop(columns="decision").equals(meeting.proposal.programme)
-    with pytest.raises(MistakeError, match="none to withdraw"):
+    with pytest.raises(MistakeError, match="no decision to withdraw"):
         decide(more, said(more, "withdraw"))
 
 

@@ -52,7 +52,7 @@ def test_the_order_of_the_list_changes_nothing() -> None:
 
 
 def test_a_case_listed_twice_is_refused() -> None:
-    with pytest.raises(ValueError, match="stands on the list twice"):
+    with pytest.raises(ValueError, match="is on the list twice"):
         sample_cases(pd.concat([_cases(3), _cases(1)]), 2, 1)
 
 

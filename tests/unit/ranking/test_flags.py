@@ -44,7 +44,7 @@ def test_what_is_left_out_and_old_opens_every_page_and_is_counted() -> None:
         "This ranking leaves out first time entrants. The run was asked to go on without these "
         "figures.",
         "Use of custody: the newest figures of 1 of 3 YOTs are older than its contract allows. "
-        "They are ranked as they stand, and each of these YOTs is flagged.",
+        "The ranking uses them, and each of these YOTs is flagged.",
     ]
     assert caveats(["", "Survey score: never reported"]) == []
 
