@@ -103,5 +103,5 @@ def test_what_was_decided_outlives_a_run_that_died(
     assert not (warehouse / "current/out/programme_final").exists()
     people = People(said("close without approval"), {"publish": True})
     assert "without approval" in hold(people, warehouse, monkeypatch)
-    assert "1 of 1 decisions" in people.read[0]
+    assert "1 of 1 recorded" in people.read[0]
     assert gone not in set(table(warehouse, "programme_final")["yot_name"])
