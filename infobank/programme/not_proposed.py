@@ -86,7 +86,7 @@ def _why_not(c: Candidate, lowest: Candidate | None, as_of: dt.date, rules: Rule
     if lowest is not None and c.rank < lowest.rank:
         return (
             f"Its risk is higher than that of {lowest.name}, which gets a Full Joint Inspection; "
-            "the other rules would be broken if the joint inspections were placed by risk alone."
+            "the joint inspections go elsewhere so that the other rules are kept."
         )
     if c.must_cover:
         return (
