@@ -62,7 +62,8 @@ class Figures:
     def rows(self, tables: Tables, as_of: date) -> pd.DataFrame:
         """Its newest word on each YOT and period known on a day: yot_id, period_end.
 
-        Only rows with a figure are returned.
+        Only rows with a figure are returned, and none of a period that is not over by that day: a
+        mistyped year must not make old figures look new.
         """
         frame = tables.get(self.table)
         if frame is None or frame.empty:
@@ -76,6 +77,7 @@ class Figures:
             years = frame["year"].astype("int64")
             ends = pd.to_datetime(pd.DataFrame({"year": years, "month": 6, "day": 30}))
         known = frame.assign(period_end=ends).sort_values("known_from", kind="stable")
+        known = known[known["period_end"] <= pd.Timestamp(as_of)]
         newest = known.drop_duplicates(["yot_id", "period_end"], keep="last")
         return newest.loc[newest[self.count].notna(), ["yot_id", "period_end"]]
 

@@ -10,6 +10,7 @@ from infobank.domain.findings import MistakeError
 
 _WRITTEN = re.compile(r"^(\d{4})-?Q([1-4])$", re.IGNORECASE)
 _MONTHS = 3
+_YEARS = (1950, 2100)  # what figures may be about
 
 
 @dataclass(frozen=True, order=True)
@@ -23,7 +24,7 @@ class Quarter:
     def parse(cls, text: str) -> Quarter:
         """Read ``2014-Q1`` (or ``2014Q1``); raise MistakeError in one plain sentence otherwise."""
         match = _WRITTEN.match(text.strip())
-        if not match:
+        if not match or not _YEARS[0] <= int(match[1]) <= _YEARS[1]:
             msg = f"{text!r} is not a quarter. Write the year and the quarter, such as 2014-Q1."
             raise MistakeError(msg)
         return cls(int(match[1]), int(match[2]))

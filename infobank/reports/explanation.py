@@ -105,7 +105,10 @@ def _left_out(warehouse: Path) -> dict[str, tuple[str, ...]]:
     name = storage.current()
     tables = storage.record(name)["tables"] if name else {}
     parts = tables.get("out.risk_ranking", {}).get("parts", {})
-    return {part: tuple(entry.get("without", ())) for part, entry in parts.items()}
+    found = {part: tuple(entry.get("without", ())) for part, entry in parts.items()}
+    # A quarter that is not published is explained as the run behind the tables would rank it.
+    found[""] = tuple(storage.record(name)["parameters"].get("without", ())) if name else ()
+    return found
 
 
 def read_facts(warehouse: Path, table: str) -> pd.DataFrame:
@@ -141,4 +144,4 @@ def _ranking(
 ) -> Ranking:
     tables = {**facts, **scores_from(facts, as_of)}
     overdue = overdue_evidence(follow_up_from(tables, as_of), as_of)
-    return ranking_from(tables, quarter, as_of, overdue, left_out.get(str(quarter), ()))
+    return ranking_from(tables, quarter, as_of, overdue, left_out.get(str(quarter), left_out[""]))

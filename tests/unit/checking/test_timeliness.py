@@ -138,3 +138,8 @@ def test_a_run_cannot_go_on_without_everything() -> None:
 def test_a_source_that_is_not_critical_never_stops_a_run() -> None:
     mild: Figures = replace(CUSTODY, limit_days=None)
     assert check_figures_are_there([mild], {}, REGISTER, date(2014, 4, 11)) == []
+
+
+def test_a_period_still_to_come_makes_no_figures_new() -> None:
+    assert found(facts(end=date(2040, 6, 30))) == ["source_never_came"]
+    assert found(facts(end=date(2003, 3, 31)), facts(end=date(2040, 6, 30))) == ["figures_too_old"]
