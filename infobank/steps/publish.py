@@ -13,7 +13,8 @@ from infobank.domain.findings import Finding
 from infobank.domain.paths import code_root, schemas_root
 from infobank.domain.quarters import Quarter
 from infobank.domain.run_request import RunRequest
-from infobank.meeting.closing import DECIDED, changed_since_meeting
+from infobank.meeting.closing import DECIDED, DECISIONS, changed_since_meeting
+from infobank.meeting.minutes import read_minutes
 from infobank.steps.stopping import criticals, stopped_tables
 from infobank.steps.workspace import Workspace
 from infobank.tables import Carried, LocalStorage, RunIdentity, Staging, code_version
@@ -120,6 +121,7 @@ def publish(request: RunRequest) -> Published:
         if not stopping and not label:
             changed = changed_since_meeting(storage, str(request.quarter), frames["out.programme"])
             remarks += [changed] if changed else []
+            remarks += _not_published(storage, request)
         sealed = staging.seal("refused" if stopping else "accepted", counts(frames))
         if label:
             staging.set_beside(sealed, label)
@@ -153,6 +155,20 @@ def label_beside(storage: Storage, request: RunRequest) -> str:
         return ""
     without = f"-without-{'-'.join(request.without)}" if request.without else ""
     return f"{request.quarter}-as-of-{request.as_of}{without}".replace("_", "-")
+
+
+def _not_published(storage: LocalStorage, request: RunRequest) -> list[str]:
+    """What a meeting recorded that the published tables do not hold, to be said and not lost."""
+    quarter = str(request.quarter)
+    name = storage.current()
+    tables = storage.record(name)["tables"] if name else {}
+    recorded = len(read_minutes(request.warehouse, quarter))
+    if not recorded or quarter in tables.get(DECISIONS, {}).get("parts", {}):
+        return []
+    return [
+        f"{recorded} decisions of the meeting on {quarter} are recorded and not in the published "
+        f"tables. To publish them: infobank meeting close --quarter {quarter}"
+    ]
 
 
 def _before(quarter: Quarter) -> Callable[[str], bool]:

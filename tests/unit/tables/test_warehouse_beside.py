@@ -11,6 +11,7 @@ from small_warehouse import INDICATORS, RANKING, identity, indicators, ranking
 
 from infobank.domain.quarters import Quarter
 from infobank.domain.run_request import RunRequest
+from infobank.steps import publish
 from infobank.steps.publish import label_beside
 from infobank.tables import (
     LocalStorage,
@@ -136,3 +137,16 @@ def test_only_the_newest_quarter_as_last_known_is_published(
     assert label_beside(storage, order) == ""  # nothing is published yet
     two_quarters(storage)
     assert label_beside(storage, order) == label
+
+
+def test_what_a_meeting_recorded_and_the_tables_do_not_hold_is_said(
+    storage: LocalStorage, warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = RunRequest(
+        Quarter.parse("2014-Q1"), date(2014, 4, 11), warehouse, warehouse, warehouse, {}, {}
+    )
+    two_quarters(storage)
+    assert publish._not_published(storage, request) == []
+    monkeypatch.setattr(publish, "read_minutes", lambda *_: ("approved", "swapped"))
+    (sentence,) = publish._not_published(storage, request)
+    assert sentence.startswith("2 decisions of the meeting on 2014-Q1 are recorded and not in")
