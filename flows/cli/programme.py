@@ -97,6 +97,8 @@ def five_years(
         outlook = look_ahead(proposed.proposal, futures=futures)
     if proposed.synthetic:
         out.print("SYNTHETIC: real YOT names with made-up figures.")
+    for sentence in proposed.caveats:
+        out.print(f"! {sentence}", markup=False)
     expected = outlook.forecast.table
     told: list[dict[str, object]] = [
         {
