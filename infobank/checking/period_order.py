@@ -25,9 +25,14 @@ def with_period(frame: pd.DataFrame, contract: RecordContract) -> pd.DataFrame:
     """Records that bear a year and no period, with the middle of that year as their period."""
     if "period_end" in frame.columns or set(contract.key) != _YEAR:
         return frame
-    told = frame["year"].astype("str") + _MID_YEAR
-    day = pd.to_datetime(told, errors="coerce").astype("datetime64[s]")
+    day = mid_year(frame["year"])
     return frame.assign(period_start=day, period_end=day)
+
+
+def mid_year(years: pd.Series) -> pd.Series:
+    """The middle of each year, which a figure of a year without a period is about."""
+    told = years.astype("str") + _MID_YEAR
+    return pd.to_datetime(told, errors="coerce").astype("datetime64[s]")
 
 
 def check_periods_over(records: Records) -> None:

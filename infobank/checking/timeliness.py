@@ -14,7 +14,7 @@ from datetime import date
 
 import pandas as pd
 
-from infobank.checking.period_order import is_for_every_yot
+from infobank.checking.period_order import is_for_every_yot, mid_year
 from infobank.checking.thresholds import CheckSettings, load_settings
 from infobank.contracts.model import RecordContract, SourceContract
 from infobank.domain.findings import Finding, MistakeError
@@ -59,6 +59,13 @@ class Figures:
         """The measure of the ranking it is; "" for what the measures are divided by."""
         return self.constants.get("indicator", "")
 
+    def among(self, frame: pd.DataFrame) -> pd.Series:
+        """Which rows of its table are of this kind."""
+        own = pd.Series(True, index=frame.index)
+        for column, value in self.constants.items():
+            own &= frame[column] == value
+        return own
+
     def rows(self, tables: Tables, as_of: date) -> pd.DataFrame:
         """Its newest word on each YOT and period known on a day: yot_id, period_end.
 
@@ -68,14 +75,9 @@ class Figures:
         frame = tables.get(self.table)
         if frame is None or frame.empty:
             return pd.DataFrame({"yot_id": [], "period_end": pd.to_datetime([])})
-        for column, value in self.constants.items():
-            frame = frame[frame[column] == value]
-        frame = frame[frame["known_from"] <= pd.Timestamp(as_of)]
-        if "period_end" in frame.columns:
-            ends = pd.to_datetime(frame["period_end"])
-        else:
-            years = frame["year"].astype("int64")
-            ends = pd.to_datetime(pd.DataFrame({"year": years, "month": 6, "day": 30}))
+        frame = frame[self.among(frame) & (frame["known_from"] <= pd.Timestamp(as_of))]
+        dated = "period_end" in frame.columns
+        ends = pd.to_datetime(frame["period_end"]) if dated else mid_year(frame["year"])
         known = frame.assign(period_end=ends).sort_values("known_from", kind="stable")
         known = known[known["period_end"] <= pd.Timestamp(as_of)]
         newest = known.drop_duplicates(["yot_id", "period_end"], keep="last")

@@ -82,10 +82,7 @@ def _without(tables: Frames, figures: list[Figures]) -> Frames:
     kept = dict(tables)
     for one in figures:
         frame = kept[one.table]
-        mine = pd.Series(True, index=frame.index)
-        for column, value in one.constants.items():
-            mine &= frame[column] == value
-        kept[one.table] = frame[~mine]
+        kept[one.table] = frame[~one.among(frame)]
     return kept
 
 

@@ -93,7 +93,7 @@ def publish(request: RunRequest) -> Published:
 
     What is published is what was last known of the newest quarter. A run of an earlier quarter, or
     as of an earlier day, asks what would have been: its snapshot stands beside ``current`` under
-    a name, holds nothing that came later, and changes nothing that is published.
+    a name, holds no ranking that came later, and changes nothing that is published.
 
     After a critical finding the tables that depend on its source are left out, the rest and the
     quarantine are sealed for looking at, and ``current`` stays as it was.

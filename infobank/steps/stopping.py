@@ -13,7 +13,8 @@ from infobank.steps.workspace import Workspace
 
 def criticals(request: RunRequest, findings: list[Finding]) -> list[Finding]:
     """The critical findings about what was known by the as-of date and is not left out."""
-    return [f for f in serious(request, findings) if f.source not in sources_left_out(request)]
+    unused = sources_left_out(request)
+    return [f for f in serious(request, findings) if f.source not in unused]
 
 
 def serious(request: RunRequest, findings: list[Finding]) -> list[Finding]:
