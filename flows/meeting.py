@@ -15,6 +15,7 @@ from pydantic import Field, create_model
 from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.domain.findings import MistakeError
+from infobank.domain.programmes import in_order
 from infobank.meeting.closing import Closed, close
 from infobank.meeting.decision import Decision, understand
 from infobank.meeting.meeting import Meeting, Weighed, decide, open_meeting, record, refresh
@@ -26,6 +27,7 @@ from infobank.meeting.words import (
     standing_in_words,
     visits,
 )
+from infobank.programme import load_rules
 from infobank.reports.pack import keep_pack
 from infobank.tables import WarehouseBusyError
 
@@ -41,6 +43,14 @@ _ACTIONS = {
     "remove": "remove",
     "withdraw last": "withdraw",
 }
+
+
+NOT_NEEDED = "not needed"
+
+
+def _kinds_of_visit(schema: dict[str, Any]) -> None:
+    """The programmes that a visit can be of, as a list to choose from."""
+    schema["enum"] = [NOT_NEEDED, *load_rules().planned]
 
 
 class DecisionForm(RunInput):
@@ -74,8 +84,11 @@ class DecisionForm(RunInput):
     other_yot: str = Field(
         default="", title="YOT coming in", description="For a swap: the YOT that comes in."
     )
-    programme: Literal["not needed", "FJI", "SQS"] = Field(
-        default="not needed", title="Programme", description="For add: which kind of visit."
+    programme: str = Field(
+        default=NOT_NEEDED,
+        title="Programme",
+        description="For add: which kind of visit.",
+        json_schema_extra=_kinds_of_visit,
     )
     week: str = Field(
         default="",
@@ -164,7 +177,7 @@ def _understood(meeting: Meeting, answer: DecisionForm) -> Decision:
         # Approving in the form is always of the whole programme.
         yot="" if answer.action == "approve programme" else answer.yot,
         other_yot=answer.other_yot,
-        programme="" if answer.programme == "not needed" else answer.programme,
+        programme="" if answer.programme == NOT_NEEDED else answer.programme,
         week=answer.week,
         who=answer.who,
         why=answer.why,
@@ -235,9 +248,10 @@ def _recorded(weighed: Weighed) -> str:
 
 def _question(meeting: Meeting, told: str) -> str:
     """What stands above the form; the place is narrow, so lists and no tables."""
+    programme = meeting.final.programme
     names = "; ".join(
-        f"**{kind}**: {', '.join(lines['yot_name'])}"
-        for kind, lines in meeting.final.programme.groupby("programme", sort=True)
+        f"**{kind}**: {', '.join(programme.loc[programme['programme'] == kind, 'yot_name'])}"
+        for kind in in_order(programme["programme"])
     )
     return "\n\n".join(filter(None, [told, _in_short(meeting), f"In the programme: {names}."]))
 

@@ -1,6 +1,7 @@
 """A second check of a programme, written from the rules file and from what was asked for.
 
-It shares no code with the program: it reads ``schemas/programme.yaml`` itself, works out the
+It shares no code with the program: it reads ``schemas/programme.yaml`` and the files of
+``schemas/programmes`` itself, works out the
 calendar of bank holidays and the draw for itself, and answers with the rules broken and for whom.
 """
 
@@ -19,6 +20,7 @@ from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
 RULES = Path(__file__).parents[1] / "schemas" / "programme.yaml"
+PROGRAMMES = RULES.with_name("programmes")
 ONE_WEEK = timedelta(days=7)
 # Days off by royal proclamation, and the spring holiday moved for the jubilee of 2012.
 EXTRA = {date(2011, 4, 29), date(2012, 6, 4), date(2012, 6, 5)}
@@ -30,6 +32,10 @@ Broken = set[tuple[str, str]]
 def rules_of(**changes: Any) -> dict[str, Any]:
     """The rules as the file has them, with some changed (``sqs__count=30``)."""
     rules: dict[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    for file in sorted(PROGRAMMES.glob("*.yaml")):
+        programme = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if programme["plan"]:
+            rules[programme["id"].lower()] = programme["plan"] | {"visit": programme["visit"]}
     for path, value in changes.items():
         section, _, name = path.partition("__")
         if name:
@@ -131,7 +137,7 @@ class Case:
 
     def told_on(self, programme: str, monday: date) -> date:
         """The day a visit is announced."""
-        day = monday - timedelta(days=self.rules[programme.lower()]["notice_days"])
+        day = monday - timedelta(days=self.rules[programme.lower()]["visit"]["notice_days"])
         while day in self.off or day.weekday() > 4:
             day -= timedelta(days=1)
         return day
@@ -161,14 +167,14 @@ def broken(case: Case) -> Broken:
 def _of_a_visit(case: Case, visit: dict[str, Any]) -> list[str]:
     yot, kind, monday = visit["yot_id"], visit["programme"], visit["week_commencing"]
     fieldwork = [monday, monday + 2 * ONE_WEEK] if kind == "FJI" else [monday]
-    size = case.size(yot)
+    size, takes = case.size(yot)["name"], case.rules[kind.lower()]["visit"]
     settled = any(who == yot for who, _, _, _ in case.agreed)
     team = next((t for t in case.rules["teams"] if t["name"] == visit["team"]), None)
     checks = {
         "one_visit": sum(v["yot_id"] == yot for v in case.visits) == 1,
         "register": yot in case.yots,
-        "hours_of_visit": visit["hours"] == size["hours"][kind],
-        "cases": visit["cases_to_sample"] == size["cases"][kind],
+        "hours_of_visit": visit["hours"] == takes["hours"][size],
+        "cases": visit["cases_to_sample"] == takes["cases"][size],
         "week": monday.weekday() == 0 and all(case.begin <= d <= case.end for d in fieldwork),
         "bank_holiday": not any(case.holiday(d) for d in fieldwork),
         "second_week": visit["second_week"] == (fieldwork[1] if kind == "FJI" else None),
@@ -193,10 +199,10 @@ def _weekly(case: Case) -> Broken:
             (joint if v["programme"] == "FJI" else screened)[week] += 1
     if any(len(yots) > 1 for yots in holds.values()):
         found.add(("teams", "*"))
-    if any(n > case.rules["sqs"]["a_week"] for n in screened.values()):
-        found.add(("sqs_a_week", ""))
+    if any(n > case.rules["sqs"]["at_once"] for n in screened.values()):
+        found.add(("at_once SQS", ""))
     if any(n > case.rules["fji"]["at_once"] for n in joint.values()):
-        found.add(("fji_at_once", ""))
+        found.add(("at_once FJI", ""))
     for kind in ("FJI", "SQS"):
         limits = case.rules[kind.lower()]
         for n in range(4):
@@ -212,25 +218,26 @@ def _weekly(case: Case) -> Broken:
 
 def _yearly(case: Case) -> Broken:
     fji, sqs, total = case.rules["fji"], case.rules["sqs"], len(case.yots)
+    shares = case.rules["performance"]
     joint = [v["yot_id"] for v in case.visits if v["programme"] == "FJI"]
     screened = [v["yot_id"] for v in case.visits if v["programme"] == "SQS"]
     rank = {yot: line["rank"] for yot, line in case.yots.items()}
-    low_risk = total - round(fji["strong_share"] * total)
+    low_risk = total - round(shares["strong_share"] * total)
     strong = [y for y in joint if rank.get(y, 0) > low_risk]
-    worst = [y for y in joint if rank.get(y, total) <= round(fji["worst_share"] * total)]
+    worst = [y for y in joint if rank.get(y, total) <= round(shares["worst_share"] * total)]
     welsh = [
         y for y in joint if y in case.yots and case.yots[y]["country"] == "Wales"
         and y not in strong
     ]  # fmt: skip
-    band = Counter((rank[y] - 1) * sqs["bands"] // total for y in screened if y in rank)
+    band = Counter((rank[y] - 1) * shares["bands"] // total for y in screened if y in rank)
     checks = {
-        "fji_count": len(joint) == fji["count"],
-        "sqs_count": len(screened) == sqs["count"],
+        "count FJI": len(joint) == fji["count"],
+        "count SQS": len(screened) == sqs["count"],
         "hours": sum(v["hours"] for v in case.visits) <= case.rules["hours"]["budget"],
-        "fji_from_worst": len(worst) >= fji["from_worst"],
-        "fji_strong": len(strong) >= fji["strong"],
-        "fji_wales": len(welsh) >= fji["wales"],
-        "bands": all(band[b] >= sqs["least_per_band"] for b in range(sqs["bands"])),
+        "from_worst FJI": len(worst) >= fji["from_worst"],
+        "strong FJI": len(strong) >= fji["strong"],
+        "countries FJI": len(welsh) >= fji["countries"]["Wales"],
+        "bands SQS": all(band[b] >= sqs["least_per_band"] for b in range(shares["bands"])),
     }
     return {(rule, "") for rule, kept in checks.items() if not kept}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,8 @@ from rich.text import Text
 
 from infobank.checking.check_file import FileCheck, Tell
 from infobank.domain.findings import Finding
+from infobank.domain.programmes import in_order, title_of
+from infobank.programme import load_rules
 from infobank.ranking import component_title
 from infobank.ranking.explain import STEP_WORDS
 from infobank.reports.explanation import Answer
@@ -41,9 +44,7 @@ def tell(summary: Summary, out: Console) -> None:
         out.print(Text(f"! {sentence}", style="bold"))
     if summary.ranking:
         out.print(_ranking(summary))
-        out.print(_fjis(summary))
-        others = sum(v["programme"] == "SQS" for v in summary.programme)
-        out.print(f"and {others} Short Quality Screenings, in out/programme.\n")
+        _programme(summary, out)
         _unvisited(summary, out)
     for sentence in [*summary.unfetched, *summary.conflicts]:
         out.print(Text(f"! {sentence}"))
@@ -83,13 +84,24 @@ def _ranking(summary: Summary) -> Table:
     return table
 
 
-def _fjis(summary: Summary) -> Table:
-    table = Table(title="Proposed Full Joint Inspections", title_justify="left")
+def _programme(summary: Summary, out: Console) -> None:
+    """Visits made for risk one by one, the others counted."""
+    by_risk = load_rules().by_risk
+    for kind in by_risk:
+        out.print(_visits(summary, kind))
+    others = Counter(v["programme"] for v in summary.programme)
+    for kind in in_order(others):
+        if kind not in by_risk:
+            out.print(f"and {others[kind]} {title_of(kind)}s, in out/programme.\n")
+
+
+def _visits(summary: Summary, kind: str) -> Table:
+    table = Table(title=f"Proposed {title_of(kind)}s", title_justify="left")
     table.add_column("YOT")
     table.add_column("week", no_wrap=True)
     table.add_column("why")
     for visit in summary.programme:
-        if visit["programme"] == "FJI":
+        if visit["programme"] == kind:
             week = visit.get("week_commencing")
             shown = str(week or "")[:10]
             table.add_row(visit["yot_name"], shown, visit["reason"])

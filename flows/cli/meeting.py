@@ -56,7 +56,7 @@ def decide_one(
     action: Annotated[str, typer.Argument(help="approve, swap, defer, add, remove or withdraw.")],
     yot: Annotated[str, typer.Argument(help="The YOT; for a swap the one that goes out.")] = "",
     other: Annotated[str, typer.Argument(help="For a swap: the YOT that comes in.")] = "",
-    programme: Annotated[str, typer.Option(help="For add: FJI or SQS.")] = "",
+    programme: Annotated[str, typer.Option(help="For add: the short name of the programme.")] = "",
     week: Annotated[str, typer.Option(help="Monday of the week, such as 2014-07-07.")] = "",
     who: Who = "",
     why: Why = "",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from infobank.programme.casework.drawn_cases import Occasion
-    from infobank.programme.rules import Rules
+    from infobank.programme.year_rules import Rules
 
 programme_app = typer.Typer(
     help="The programme handed on, five years ahead, and the cases of one inspection.",
@@ -121,7 +121,10 @@ def sample_of_cases(
     cases: Annotated[Path, typer.Argument(help="The YOT's list of eligible cases: XLSX or CSV.")],
     yot: Annotated[str, typer.Option(help="The YOT, in any spelling the register knows.")],
     inspection: Annotated[
-        str, typer.Option(help="FJI or SQS; the YOT's visit in the programme by default.")
+        str,
+        typer.Option(
+            help="The short name of the kind of inspection; that of the YOT's visit by default."
+        ),
     ] = "",
     size: Annotated[
         int | None, typer.Option(min=1, help="Cases to draw; by the YOT's size by default.")
@@ -183,6 +186,7 @@ def _occasion(
     from infobank.domain.quarters import Quarter
     from infobank.domain.register import load_register
     from infobank.programme.casework.drawn_cases import Occasion, agreed_size
+    from infobank.programme.check_facts import joined
 
     register = load_register()
     resolution = register.names.resolve(yot)
@@ -190,9 +194,11 @@ def _occasion(
         near = f" Did you mean {resolution.suggestion}?" if resolution.suggestion else ""
         raise MistakeError(f"The register has no YOT called {yot!r}.{near}")
     mine = register.yots[register.yots["yot_id"] == resolution.yot_id].to_dict("records")[0]
-    kind = inspection.strip().upper()
-    if kind not in ("", "FJI", "SQS"):
-        raise MistakeError(f"{inspection!r} is not a kind of inspection; say FJI or SQS.")
+    kinds = {p.casefold(): p for p in rules.planned} | {"": ""}
+    kind = kinds.get(inspection.strip().casefold())
+    if kind is None:
+        say = joined(list(rules.planned), "or")
+        raise MistakeError(f"{inspection!r} is not a kind of inspection; say {say}.")
     if kind and quarter:
         chosen = str(Quarter.parse(quarter))
     else:
@@ -202,7 +208,7 @@ def _occasion(
         if not kind and visit.empty:
             raise MistakeError(
                 f"{mine['yot_name']} has no visit in the {which} programme after {chosen}; say "
-                "--inspection FJI or SQS."
+                f"--inspection {joined(list(rules.planned), 'or')}."
             )
         kind = kind or str(visit["programme"].iloc[0])
     agreed = size or agreed_size(float(mine["population_10_17"]), kind, rules)

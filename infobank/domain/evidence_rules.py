@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from infobank.domain.programmes import load_programmes
 from infobank.domain.settings import Day, Settings, WholeFrom1, load
 
 
@@ -54,11 +56,12 @@ def published_fieldwork_end(
 ) -> pd.Timestamp:
     """The day a published inspection is taken to have ended.
 
-    Core Case Inspections are published with a calendar year, SQS and FJI with the inspectorate's
-    year, which starts in April; each counts from the end of its year.
+    Each counts from the end of the year it is published with, which for most programmes is the
+    inspectorate's own, from April to March; so does one of a programme that no file describes.
     """
     rules = rules or load_evidence_rules()
     if year is None or pd.isna(year):
         return pd.Timestamp(rules.inspections.fieldwork_when_not_published)
     whole = int(year)
-    return pd.Timestamp(whole, 12, 31) if programme == "CCI" else pd.Timestamp(whole + 1, 3, 31)
+    known = load_programmes().get(programme)
+    return pd.Timestamp(known.results_day(whole) if known else date(whole + 1, 3, 31))

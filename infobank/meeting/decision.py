@@ -10,11 +10,11 @@ from typing import Literal, get_args
 from infobank.domain.findings import MistakeError
 from infobank.domain.register import load_register
 from infobank.programme import Proposal
+from infobank.programme.check_facts import joined
 
 Action = Literal["approve", "swap", "defer", "add", "remove", "withdraw"]
 ACTIONS: tuple[str, ...] = get_args(Action)
 NAMES_A_YOT = ("swap", "defer", "add", "remove")
-PROGRAMMES = ("FJI", "SQS")
 
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
 _CHANGES_PLACE = ("swap", "defer", "add")
@@ -29,7 +29,7 @@ class Decision:
             is of the last decision that stands.
         yot_id: the YOT it concerns; for a swap the one that goes out.
         other_yot_id: for a swap, the one that comes in.
-        programme: for an addition, FJI or SQS.
+        programme: for an addition, the short name of the programme.
         week: Monday of the first fieldwork week, where one is named.
         who: who decided.
         why: the reason.
@@ -65,7 +65,7 @@ def understand(
         action: one of ``ACTIONS``.
         yot: a YOT's name or id in any known spelling.
         other_yot: for a swap, the YOT that comes in.
-        programme: for an addition, FJI or SQS.
+        programme: for an addition, the short name of the programme.
         week: a Monday, such as 2014-07-07 or 7 July 2014; empty for the first free week.
         who: who decided.
         why: the reason.
@@ -84,8 +84,9 @@ def understand(
         msg = f"Say {' and '.join(what[m] for m in missing)}; the record keeps it."
         raise MistakeError(msg)
     kind = programme.strip().upper()
-    if action == "add" and kind not in PROGRAMMES:
-        msg = "To add a visit say which programme: FJI or SQS."
+    planned = {p.upper(): p for p in proposal.basis.rules.planned}
+    if action == "add" and kind not in planned:
+        msg = f"To add a visit say which programme: {joined(list(planned.values()), 'or')}."
         raise MistakeError(msg)
     names_one = action in NAMES_A_YOT
     if names_one and not yot.strip():
@@ -98,7 +99,7 @@ def understand(
         action=action,
         yot_id=_known(yot, proposal) if names_one or (action == "approve" and yot.strip()) else "",
         other_yot_id=_known(other_yot, proposal) if action == "swap" else "",
-        programme=kind if action == "add" else "",
+        programme=planned[kind] if action == "add" else "",
         week=monday(week) if action in _CHANGES_PLACE else None,
         who=" ".join(who.split()),
         why=" ".join(why.split()),

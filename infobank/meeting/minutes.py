@@ -32,7 +32,7 @@ class Entry:
         action: approve, swap, defer, add, remove or withdraw.
         yot_id: the YOT; "" for the whole programme.
         other_yot_id: for a swap, who comes in; else "".
-        programme: FJI or SQS, of the visit brought in or moved; else "".
+        programme: the programme of the visit brought in or moved; else "".
         week_commencing: its Monday, ISO; else "".
         withdraws: for a withdrawal, the number of the decision that no longer stands.
         who: who decided.

@@ -94,7 +94,7 @@ def newly_broken(meeting: Meeting) -> list[str]:
 
 
 def visits(programme: pd.DataFrame) -> list[dict[str, Any]]:
-    """A programme as rows of a table to look at, FJIs first, then by week."""
+    """A programme as rows of a table to look at, in the order of programmes, then by week."""
     return [
         {
             "programme": row["programme"],

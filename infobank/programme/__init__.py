@@ -3,7 +3,7 @@
 from infobank.programme.check import Violation, check_programme
 from infobank.programme.decisions import Final, apply_decisions
 from infobank.programme.propose import Proposal, propose
-from infobank.programme.rules import Rules, load_rules
+from infobank.programme.year_rules import Rules, load_rules
 
 __all__ = [
     "Final",

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from infobank.programme.earlier_meetings import OUT
-from infobank.programme.rules import FixedVisit, Rules
 from infobank.programme.weeks import REINSPECTION, InspectionYear, read_constraints
+from infobank.programme.year_rules import FixedVisit, Rules
 
 _DONE = {
     "approve": "approved with the programme",
@@ -21,7 +21,9 @@ _DONE = {
     "remove": "taken out",
     "swap out": "swapped out",
 }
-_LONGEST = {"FJI": dt.timedelta(days=18), "SQS": dt.timedelta(days=4)}
+
+
+_FRIDAY = dt.timedelta(days=4)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Agreed:
     notes: tuple[str, ...]
 
 
-def take_up(
+def carry_forward(
     agreed: pd.DataFrame | None,
     ranking: pd.DataFrame,
     history: pd.DataFrame,
@@ -77,7 +79,7 @@ def take_up(
         monday = pd.Timestamp(row["week_commencing"]).date()
         window = windows.get(yot_id)
         if monday < year.first_day:
-            end = monday + _LONGEST[programme]
+            end = rules.visit(programme).fieldwork(monday)[-1] + _FRIDAY
             fresh = (year.first_day - end).days <= rules.results_within_days
             # A visit that lies ahead, before the inspection year, is as good as held: the YOT is
             # not visited twice because the newest delivery is older than the visit.

@@ -7,10 +7,9 @@ import datetime as dt
 import pandas as pd
 from icalendar import Calendar, Event
 
-from infobank.programme.rules import Rules
+from infobank.domain.programmes import title_of
 from infobank.programme.weeks import parse_quarter
-
-_TITLES = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
+from infobank.programme.year_rules import Rules
 
 
 def programme_calendar(programme: pd.DataFrame, rules: Rules, *, synthetic: bool = False) -> bytes:
@@ -28,10 +27,11 @@ def programme_calendar(programme: pd.DataFrame, rules: Rules, *, synthetic: bool
         stamp = dt.datetime.combine(
             parse_quarter(str(r["quarter"])).end_time.date(), dt.time(), tzinfo=dt.UTC
         )
-        events = [("fieldwork", r["week_commencing"], f"{kind} {name}", _length(kind, rules))]
+        days = rules.visit(kind).days
+        events = [("fieldwork", r["week_commencing"], f"{kind} {name}", days)]
         if not pd.isna(r["second_week"]):
-            events[0] = (*events[0][:2], f"{kind} {name}, week 1 of 2", events[0][3])
-            events.append(("second", r["second_week"], f"{kind} {name}, week 2 of 2", 5))
+            events[0] = (*events[0][:2], f"{kind} {name}, week 1 of 2", days)
+            events.append(("second", r["second_week"], f"{kind} {name}, week 2 of 2", days))
         events.append(("notice", r["notice_date"], f"Announce {kind} to {name}", 1))
         for what, day, title, length in events:
             start = pd.Timestamp(day).date()
@@ -46,10 +46,6 @@ def programme_calendar(programme: pd.DataFrame, rules: Rules, *, synthetic: bool
     return bytes(calendar.to_ical())
 
 
-def _length(kind: str, rules: Rules) -> int:
-    return 5 if kind == "FJI" else rules.sqs.fieldwork_days
-
-
 def announcement_letters(programme: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """The facts of each announcement, one row per visit, in the order they are to be sent.
 
@@ -62,9 +58,10 @@ def announcement_letters(programme: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     ordered = programme.sort_values(["notice_date", "yot_id"], kind="stable")
     for r in ordered.to_dict("records"):
         kind = str(r["programme"])
-        fieldwork = _days(r["week_commencing"], _length(kind, rules))
-        second = "" if pd.isna(r["second_week"]) else _days(r["second_week"], 5)
-        title, cases = _TITLES[kind], int(r["cases_to_sample"])
+        days = rules.visit(kind).days
+        fieldwork = _days(r["week_commencing"], days)
+        second = "" if pd.isna(r["second_week"]) else _days(r["second_week"], days)
+        title, cases = title_of(kind), int(r["cases_to_sample"])
         again = f" and again on {second}" if second else ""
         rows.append(
             {

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from infobank.programme.past_visits import LastVisit, add_years, last_visits
-from infobank.programme.rules import PROGRAMMES, FixedVisit, Rules
 from infobank.programme.weeks import (
     BLACKOUT_KINDS,
     REINSPECTION,
@@ -21,6 +20,7 @@ from infobank.programme.weeks import (
     read_constraints,
     usable_weeks,
 )
+from infobank.programme.year_rules import FixedVisit, Rules
 
 POINTS_PER_RISK = 100_000  # the objective is counted in whole points, so solvers can agree exactly
 
@@ -121,11 +121,11 @@ def _candidate(
     size = rules.size_of(_number(row.get("population_10_17"), float("nan")))
     away = tuple((p.first_day, p.last_day, p.kind) for p in periods if p.kind in BLACKOUT_KINDS)
     window = _window(periods, year)
-    weeks, black = _weeks(away, window, fixed, year)
+    weeks, black = _weeks(away, window, fixed, year, rules)
     place = 1.0 - (rank - 1) / max(1, total - 1)
     width = (high - low) / total
     age = (year.last_day - visit.counted).days / 365.25 / rules.coverage.years
-    strong = rank > total - round(rules.fji.strong_share * total)
+    strong = rank > total - round(rules.performance.strong_share * total)
     return Candidate(
         yot_id=str(row["yot_id"]),
         name=str(row.get("yot_name", row["yot_id"])),
@@ -138,12 +138,12 @@ def _candidate(
         p_worst=p_worst,
         width=width,
         place=place,
-        band=band_of(rank, total, rules.sqs.bands),
-        worst=rank <= round(rules.fji.worst_share * total),
+        band=band_of(rank, total, rules.performance.bands),
+        worst=rank <= round(rules.performance.worst_share * total),
         strong=strong,
         size=size.name,
-        hours=size.hours,
-        cases=size.cases,
+        hours={p: rules.visit(p).hours[size.name] for p in rules.planned},
+        cases={p: rules.visit(p).cases[size.name] for p in rules.planned},
         last_known=visit.day,
         last_programme=visit.programme,
         last_counted=visit.counted,
@@ -168,10 +168,14 @@ def band_of(rank: int, total: int, bands: int) -> int:
 def _points(
     p_worst: float, place: float, age: float, width: float, strong: bool, rules: Rules
 ) -> dict[str, int]:
-    v = rules.value
-    fji = v.strong_place * (1 - place) if strong else v.fji_risk * p_worst + v.fji_place * place
-    sqs = v.sqs_risk * p_worst + v.sqs_age * age + v.sqs_doubt * width
-    return {"FJI": round(POINTS_PER_RISK * fji), "SQS": round(POINTS_PER_RISK * sqs)}
+    points = {}
+    for programme in rules.planned:
+        v = rules.plan(programme).value
+        worth = v.risk * p_worst + v.rank * place + v.age * age + v.doubt * width
+        if strong and programme in rules.by_risk:  # it shows how the best work, not where risk is
+            worth = v.strong * (1 - place)
+        points[programme] = round(POINTS_PER_RISK * worth)
+    return points
 
 
 def _window(periods: list[Constraint], year: InspectionYear) -> tuple[dt.date, dt.date] | None:
@@ -187,13 +191,16 @@ def _weeks(
     window: tuple[dt.date, dt.date] | None,
     fixed: FixedVisit | None,
     year: InspectionYear,
+    rules: Rules,
 ) -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
     weeks, black = {}, {}
     periods = [(first, last) for first, last, _ in away]
-    for programme in PROGRAMMES:
+    for programme in rules.planned:
         settled = fixed is not None and fixed.week_commencing is not None
-        possible = usable_weeks(programme, year, [], agreed=settled)
-        free = usable_weeks(programme, year, periods, agreed=settled) if periods else possible
+        possible = usable_weeks(programme, year, [], rules, agreed=settled)
+        free = possible
+        if periods:
+            free = usable_weeks(programme, year, periods, rules, agreed=settled)
         allowed = frozenset(range(len(year.mondays)))
         if window is not None:
             first, last = window

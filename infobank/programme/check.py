@@ -15,7 +15,8 @@ import pandas as pd
 from infobank.programme.check_facts import WEEK, Violation, in_words, months_on, years_on
 from infobank.programme.check_visits import VisitChecks
 from infobank.programme.past_visits import assumed_start
-from infobank.programme.rules import Rules
+from infobank.programme.rules.named import of_programme
+from infobank.programme.year_rules import Rules
 
 __all__ = ["Violation", "check_programme"]
 
@@ -69,29 +70,12 @@ class _Check(VisitChecks):
 
     def pace(self) -> Iterator[Violation]:
         """How many visits stand in one week and in one quarter."""
-        sqs = Counter(r.monday for r in self.of_kind("SQS") if r.monday)
-        for week, count in sorted(sqs.items()):
-            if count > self.rules.sqs.a_week:
-                yield Violation(
-                    "sqs_a_week",
-                    "",
-                    f"The week of {in_words(week)} has {count} SQSs, "
-                    f"{self.rules.sqs.a_week} are allowed.",
-                )
-        fji = Counter(
-            r.monday + n * WEEK for r in self.of_kind("FJI") if r.monday for n in range(3)
-        )
-        for week, count in sorted(fji.items()):
-            if count > self.rules.fji.at_once:
-                yield Violation(
-                    "fji_at_once",
-                    "",
-                    f"The week of {in_words(week)} has {count} FJIs under way; "
-                    f"{self.rules.fji.at_once} is allowed.",
-                )
+        for kind in self.rules.planned:
+            yield from self._at_once(kind)
         for number in range(4):
             start, end = months_on(self.first, 3 * number), months_on(self.first, 3 * number + 3)
-            for kind, limits in (("FJI", self.rules.fji), ("SQS", self.rules.sqs)):
+            for kind in self.rules.planned:
+                limits = self.rules.plan(kind)
                 count = sum(1 for r in self.of_kind(kind) if r.monday and start <= r.monday < end)
                 if not limits.quarter_least <= count <= limits.quarter_most:
                     yield Violation(
@@ -101,23 +85,35 @@ class _Check(VisitChecks):
                         f"{limits.quarter_least} and {limits.quarter_most} are allowed.",
                     )
 
+    def _at_once(self, kind: str) -> Iterator[Violation]:
+        most = self.rules.plan(kind).at_once
+        weeks = Counter(
+            r.monday + n * WEEK
+            for r in self.of_kind(kind)
+            if r.monday
+            for n in range(self.rules.visit(kind).team_weeks)
+        )
+        for week, count in sorted(weeks.items()):
+            if count > most:
+                yield Violation(
+                    of_programme("at_once", kind),
+                    "",
+                    f"The week of {in_words(week)} has {count} {kind}s under way; "
+                    f"{most} {'is' if most == 1 else 'are'} allowed.",
+                )
+
     # --- the programme as a whole --------------------------------------------------------------
 
     def counts(self) -> Iterator[Violation]:
         """Number of visits and hours."""
-        fji, sqs = len(self.of_kind("FJI")), len(self.of_kind("SQS"))
-        if fji != self.rules.fji.count:
-            yield Violation(
-                "fji_count",
-                "",
-                f"The programme has {fji} FJIs, not {self.rules.fji.count}.",
-            )
-        if sqs != self.rules.sqs.count:
-            yield Violation(
-                "sqs_count",
-                "",
-                f"The programme has {sqs} SQSs, not {self.rules.sqs.count}.",
-            )
+        for kind in self.rules.planned:
+            there, planned = len(self.of_kind(kind)), self.rules.plan(kind).count
+            if there != planned:
+                yield Violation(
+                    of_programme("count", kind),
+                    "",
+                    f"The programme has {there} {kind}s, not {planned}.",
+                )
         hours = sum(r.hours for r in self.rows)
         if hours > self.rules.hours.budget + 1e-6:
             yield Violation(
@@ -129,52 +125,58 @@ class _Check(VisitChecks):
             )
 
     def mix(self) -> Iterator[Violation]:
-        """FJIs: most where risk is highest, a strong performer, one in Wales."""
-        total, f = len(self.register), self.rules.fji
-        worst = strong = wales = 0
-        for r in self.of_kind("FJI"):
-            rank = self.rank(r.yot_id)
-            is_strong = r.arm == "benchmark"
-            if rank is not None:
-                is_strong = rank > total - round(f.strong_share * total)
-                worst += rank <= round(f.worst_share * total)
-            else:
-                worst += r.arm == "risk"
-            strong += is_strong
-            wales += self.country(r.yot_id) == "Wales" and not is_strong
-        for rule, count, least, of in (
-            (
-                "fji_from_worst",
-                worst,
-                f.from_worst,
-                f"the {f.worst_share:.0%} with the highest risk",
-            ),
-            ("fji_strong", strong, f.strong, f"the {f.strong_share:.0%} with the lowest risk"),
-            ("fji_wales", wales, f.wales, "Wales, chosen for their risk"),
-        ):
-            if count < least:
-                yield Violation(
-                    rule, "", f"{count} FJIs are in {of}; there should be {least} at least."
-                )
+        """Most where risk is highest, strong performers to compare with, some in a country."""
+        total, shares = len(self.register), self.rules.performance
+        for kind in self.rules.planned:
+            plan = self.rules.plan(kind)
+            worst = strong = 0
+            inside: Counter[str] = Counter()
+            for r in self.of_kind(kind):
+                rank = self.rank(r.yot_id)
+                is_strong, is_worst = r.arm == "benchmark", r.arm == "risk"
+                if rank is not None:
+                    is_strong = rank > total - round(shares.strong_share * total)
+                    is_worst = rank <= round(shares.worst_share * total)
+                strong += is_strong
+                worst += is_worst
+                inside[self.country(r.yot_id)] += not is_strong
+            highest = f"the {shares.worst_share:.0%} with the highest risk"
+            lowest = f"the {shares.strong_share:.0%} with the lowest risk"
+            for rule, count, least, of in (
+                ("from_worst", worst, plan.from_worst, highest),
+                ("strong", strong, plan.strong, lowest),
+                *(
+                    ("countries", inside[name], least, f"{name}, chosen for their risk")
+                    for name, least in plan.countries.items()
+                ),
+            ):
+                if count < least:
+                    yield Violation(
+                        of_programme(rule, kind),
+                        "",
+                        f"{count} {kind}s are in {of}; there should be {least} at least.",
+                    )
 
     def across(self) -> Iterator[Violation]:
-        """SQSs in every band of performance."""
+        """Visits in every band of performance, where a programme goes over the whole range."""
         if "rank" not in self.register:
             return
-        total, bands = len(self.register), self.rules.sqs.bands
-        have: Counter[int] = Counter()
-        for r in self.of_kind("SQS"):
-            rank = self.rank(r.yot_id)
-            if rank is not None:
-                have[(rank - 1) * bands // total + 1] += 1
-        for band in range(1, bands + 1):
-            if have[band] < self.rules.sqs.least_per_band:
-                yield Violation(
-                    "bands",
-                    "",
-                    f"Band {band} of {bands} (1 is the highest risk) has {have[band]} SQSs; there "
-                    f"should be {self.rules.sqs.least_per_band} at least.",
-                )
+        total, bands = len(self.register), self.rules.performance.bands
+        for kind in self.rules.planned:
+            least = self.rules.plan(kind).least_per_band
+            have: Counter[int] = Counter()
+            for r in self.of_kind(kind):
+                rank = self.rank(r.yot_id)
+                if rank is not None:
+                    have[(rank - 1) * bands // total + 1] += 1
+            for band in range(1, bands + 1):
+                if have[band] < least:
+                    yield Violation(
+                        of_programme("bands", kind),
+                        "",
+                        f"Band {band} of {bands} (1 is the highest risk) has {have[band]} {kind}s; "
+                        f"there should be {least} at least.",
+                    )
 
     def promises(self) -> Iterator[Violation]:
         """The five years, re-inspections asked for, visits already agreed."""
@@ -213,17 +215,19 @@ class _Check(VisitChecks):
                 )
 
     def random_arm(self, draw: pd.DataFrame) -> Iterator[Violation]:
-        """Everyone drawn has an SQS with the recorded probability; nobody else claims one."""
+        """Everyone drawn has its visit with the recorded probability; nobody else claims one."""
+        programme = self.rules.random.programme
         chance = dict(zip(draw["yot_id"], draw["inclusion_probability"], strict=True))
         drawn = set(draw.loc[draw["drawn"].astype(bool), "yot_id"])
         rows = {r.yot_id: r for r in self.rows}
         for yot_id in sorted(drawn):
             row = rows.get(yot_id)
-            if row is None or row.programme != "SQS" or row.arm != "random":
+            if row is None or row.programme != programme or row.arm != "random":
                 yield Violation(
                     "random",
                     yot_id,
-                    f"{self.name_of(yot_id)} was drawn at random but has no SQS of the random arm.",
+                    f"{self.name_of(yot_id)} was drawn at random but has no {programme} of the "
+                    "random arm.",
                 )
             elif row.probability is None or abs(row.probability - chance[yot_id]) > 1e-9:
                 yield Violation(

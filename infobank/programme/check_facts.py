@@ -15,18 +15,26 @@ from typing import Any
 import holidays
 import pandas as pd
 
-from infobank.programme.rules import Rules, Size
+from infobank.programme.rules.named import OF_A_LINE, RULES
+from infobank.programme.year_rules import Rules, Size
 
 WEEK = dt.timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One broken rule: which, for which YOT ("" for the programme as a whole), in a sentence."""
+    """One broken rule: which, for which YOT ("" for the programme as a whole), in a sentence.
+
+    Its id is that of the rule it breaks (``rules.named``): no arithmetic is shared with it.
+    """
 
     rule: str
     yot_id: str
     sentence: str
+
+    def __post_init__(self) -> None:
+        if self.rule.partition(" ")[0] not in (*RULES, *OF_A_LINE):
+            raise AssertionError(f"no rule is called {self.rule!r}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Line:
 
     @property
     def what(self) -> str:
-        """The visit in words: ``Croydon's FJI``."""
+        """The visit in words: ``Croydon's SQS``."""
         return f"{self.name}'s {self.programme}"
 
 
@@ -108,6 +116,10 @@ class Facts:
             return ""
         return str(self.register.loc[[yot_id], "country"].iloc[0])
 
+    def in_order(self, r: Line) -> bool:
+        """Whether the line names a programme that is planned; of another nothing follows."""
+        return r.programme in self.rules.planned
+
     def of_kind(self, programme: str) -> list[Line]:
         """The lines of one programme."""
         return [r for r in self.rows if r.programme == programme]
@@ -116,7 +128,7 @@ class Facts:
         """Mondays of the weeks with fieldwork."""
         if r.monday is None:
             return []
-        return [r.monday, r.monday + 2 * WEEK] if r.programme == "FJI" else [r.monday]
+        return [r.monday + (n - 1) * WEEK for n in self.rules.visit(r.programme).fieldwork_weeks]
 
     def name_of(self, yot_id: str) -> str:
         """The name of a YOT, where the register has it."""

@@ -17,7 +17,7 @@ from infobank.programme.check_facts import (
     months_on,
     years_on,
 )
-from infobank.programme.rules import ARMS
+from infobank.programme.year_rules import ARMS
 
 
 class VisitChecks(Facts):
@@ -37,11 +37,12 @@ class VisitChecks(Facts):
                 yield Violation(
                     "register", r.yot_id, f"{r.name} is not a YOT of the register in force."
                 )
-            if r.programme not in ("FJI", "SQS"):
+            if not self.in_order(r):
                 yield Violation(
                     "programme",
                     r.yot_id,
-                    f"{r.name} has the programme {r.programme!r}; use FJI or SQS.",
+                    f"{r.name} has the programme {r.programme!r}; use "
+                    f"{joined(list(self.rules.planned), 'or')}.",
                 )
                 continue
             if r.arm not in ARMS:
@@ -51,26 +52,27 @@ class VisitChecks(Facts):
                     f"{r.what} has the arm {r.arm!r}; use {joined(list(ARMS), 'or')}.",
                 )
             size = self.size(r.yot_id)
-            if abs(r.hours - size.hours[r.programme]) > 1e-6:
+            visit = self.rules.visit(r.programme)
+            if abs(r.hours - visit.hours[size.name]) > 1e-6:
                 yield Violation(
                     "hours_of_visit",
                     r.yot_id,
                     f"{r.what} is down for {r.hours:g} hours; a {size.name} YOT takes "
-                    f"{size.hours[r.programme]:g}.",
+                    f"{visit.hours[size.name]:g}.",
                 )
-            if r.cases != size.cases[r.programme]:
+            if r.cases != visit.cases[size.name]:
                 yield Violation(
                     "cases",
                     r.yot_id,
                     f"{r.what} has {r.cases} cases to sample; a {size.name} YOT has "
-                    f"{size.cases[r.programme]}.",
+                    f"{visit.cases[size.name]}.",
                 )
 
     # --- days and weeks ------------------------------------------------------------------------
 
     def calendar(self) -> Iterator[Violation]:
         """Each visit: Mondays of the year, no bank-holiday week, announced in time."""
-        for r in self.rows:
+        for r in filter(self.in_order, self.rows):
             yield from self._week(r)
             if r.monday is not None:
                 yield from self._notice(r, r.monday)
@@ -98,18 +100,22 @@ class VisitChecks(Facts):
                     f"{r.what} has fieldwork in the week of {in_words(day)}, which holds a bank "
                     f"holiday ({self.closed[day]}).",
                 )
-        if r.programme == "FJI" and r.second != r.monday + 2 * WEEK:
+        later = self.fieldwork(r)[1:]
+        if later and r.second != later[0]:
+            weeks = (later[0] - r.monday) // WEEK
+            after = "two weeks" if weeks == 2 else f"{weeks} week{'s' if weeks > 1 else ''}"
             yield Violation(
                 "second_week",
                 r.yot_id,
-                f"{r.what} must have its second fieldwork week two weeks after the first, in the "
-                f"week of {in_words(r.monday + 2 * WEEK)}.",
+                f"{r.what} must have its second fieldwork week {after} after the first, in the "
+                f"week of {in_words(later[0])}.",
             )
-        if r.programme == "SQS" and r.second is not None:
-            yield Violation("second_week", r.yot_id, f"{r.what} has a second week; an SQS has one.")
+        if not later and r.second is not None:
+            one = self.rules.programme(r.programme).words.an
+            yield Violation("second_week", r.yot_id, f"{r.what} has a second week; {one} has one.")
 
     def _notice(self, r: Line, monday: dt.date) -> Iterator[Violation]:
-        days = self.rules.fji.notice_days if r.programme == "FJI" else self.rules.sqs.notice_days
+        days = self.rules.visit(r.programme).notice_days
         due = monday - dt.timedelta(days=days)
         off: set[dt.date] = set()
         for part in self.rules.bank_holidays:
@@ -135,7 +141,7 @@ class VisitChecks(Facts):
 
     def periods(self) -> Iterator[Violation]:
         """Blackouts, windows of re-inspections, visits already agreed, and the gap."""
-        for r in self.rows:
+        for r in filter(self.in_order, self.rows):
             for kind, first, last in self.periods_of.get(r.yot_id, []):
                 if kind == "re-inspection":
                     continue
@@ -172,8 +178,8 @@ class VisitChecks(Facts):
                 yield Violation("teams", r.yot_id, f"{r.what} has {r.team!r}, which is not a team.")
             elif r.programme not in able[r.team]:
                 yield Violation("teams", r.yot_id, f"{r.team} cannot lead {r.what}.")
-            if r.monday is not None:
-                for n in range(3 if r.programme == "FJI" else 1):
+            if r.monday is not None and self.in_order(r):
+                for n in range(self.rules.visit(r.programme).team_weeks):
                     held[r.team, r.monday + n * WEEK].append(r)
         for (team, week), rows in sorted(held.items()):
             if len(rows) > 1:

@@ -14,15 +14,17 @@ from dataclasses import dataclass, field
 
 from infobank.programme.candidates import Candidate
 from infobank.programme.milp import LinearModel
-from infobank.programme.rules import PROGRAMMES, Rules
+from infobank.programme.rules.rows import Option, Row, ask
+from infobank.programme.rules.weeks import OF_A_WEEK, quarters
+from infobank.programme.rules.year import OF_A_YEAR
+from infobank.programme.rules.yots import OF_A_YOT, blackout, only_of
 from infobank.programme.weeks import InspectionYear
-
-MANY = 1000.0
+from infobank.programme.year_rules import Rules
 
 
 @dataclass
 class ChoiceModel:
-    """The model of one inspection year, and where its columns stand."""
+    """The model of one inspection year, and where its columns are."""
 
     model: LinearModel
     visit: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -44,149 +46,87 @@ def build_choice_model(
         drawn: the random arm.
         year: the inspection year.
         rules: the rules.
-        joint: the only YOTs an FJI is open to (agreed visits apart); None for all.
+        joint: the only YOTs that the programmes settled before the draw are open to (agreed visits
+            apart); None for all.
     """
     choice = ChoiceModel(LinearModel())
     for c in candidates:
-        _visits_of(choice, c, drawn, rules)
+        _visits_of(choice, c, c.yot_id in drawn, rules)
         if joint is not None and c.yot_id not in joint and c.fixed is None:
-            _only(choice, c, "SQS")
-    _timetable(choice, candidates, year)
-    _counts(choice, candidates, rules)
-    _weekly_limits(choice, year, rules)
-    _quarters(choice, year, rules)
+            _only(choice, c, rules.random.programme, rules)
+    _timetable(choice, candidates, year, rules)
+    options = [Option(c, p, choice.visit[c.yot_id, p]) for c in candidates for p in rules.planned]
+    for rule in OF_A_YEAR:
+        _ask(choice, *rule(options, rules))
+    for week in range(len(year.mondays)):
+        for weekly in OF_A_WEEK:
+            _ask(choice, *weekly(choice.starts, week, year, rules))
+    _ask(choice, *quarters(choice.starts, year, rules))
     return choice
 
 
-def _visits_of(choice: ChoiceModel, c: Candidate, drawn: frozenset[str], rules: Rules) -> None:
+def _ask(choice: ChoiceModel, *rows: Row) -> None:
+    """Ask for rows of one rule; rows about the same case give way together."""
+    ways: dict[tuple[str, str], int] = {}
     m = choice.model
-    for programme in PROGRAMMES:
-        column = m.column(worth=c.points[programme])
+
+    def give_way(row: Row, most: float) -> int:
+        if row.fewer is not None:  # a sum that can miss both ways has a column for each
+            return m.slack(row.rule, row.member, most)
+        key = (row.rule, row.member)
+        if key not in ways:
+            ways[key] = m.slack(*key, most)
+        return ways[key]
+
+    for row in rows:
+        ask(m, row, give_way)
+
+
+def _visits_of(choice: ChoiceModel, c: Candidate, drawn: bool, rules: Rules) -> None:
+    m = choice.model
+    mine = {}
+    for programme in rules.planned:
+        mine[programme] = column = m.column(worth=c.points[programme])
         choice.visit[c.yot_id, programme] = column
         if c.black_weeks[programme]:
             inside = m.slack("blackout", c.yot_id)
             choice.inside_blackout[c.yot_id, programme] = inside
-            m.row({column: 1, inside: -1}, lower=0)
-    fji, sqs = (choice.visit[c.yot_id, p] for p in PROGRAMMES)
-    m.row({fji: 1, sqs: 1}, upper=1)
-    if c.recent:
-        m.row({fji: 1, sqs: 1, m.slack("gap", c.yot_id): -1}, upper=0)
-    if c.must_cover and not c.recent:
-        m.row({fji: 1, sqs: 1, m.slack("coverage", c.yot_id): 1}, lower=1)
-    if c.reinspection is not None:
-        again = choice.visit[c.yot_id, rules.reinspection_programme]
-        m.row({again: 1, m.slack("reinspection", c.yot_id): 1}, lower=1)
-        _only(choice, c, rules.reinspection_programme)
-    if c.fixed is not None:
-        agreed = choice.visit[c.yot_id, c.fixed.programme]
-        m.row({agreed: 1, m.slack("fixed", c.yot_id): 1}, lower=1)
-        _only(choice, c, c.fixed.programme)
-    if c.yot_id in drawn:
-        m.row({sqs: 1, m.slack("random", c.yot_id): 1}, lower=1)
-        _only(choice, c, "SQS")
+            _ask(choice, blackout(c, column, inside))
+    m.row(dict.fromkeys(mine.values(), 1.0), upper=1)
+    for rule in OF_A_YOT:
+        _ask(choice, *rule(c, mine, rules, drawn))
+    for programme in only_of(c, rules, drawn):
+        _only(choice, c, programme, rules)
 
 
-def _only(choice: ChoiceModel, c: Candidate, programme: str) -> None:
-    """Close the other programme: this YOT's visit is of a known kind, or it is none."""
-    for other in PROGRAMMES:
+def _only(choice: ChoiceModel, c: Candidate, programme: str, rules: Rules) -> None:
+    """Close the other programmes: this YOT's visit is of a known kind, or it is none."""
+    for other in rules.planned:
         if other != programme:
             choice.model.upper[choice.visit[c.yot_id, other]] = 0.0
 
 
-def _timetable(choice: ChoiceModel, candidates: list[Candidate], year: InspectionYear) -> None:
+def _timetable(
+    choice: ChoiceModel, candidates: list[Candidate], year: InspectionYear, rules: Rules
+) -> None:
     """Visits of a class of YOTs = visits of that class started, week by week."""
-    classes: dict[tuple[str, tuple[int, ...], bool], dict[int, float]] = defaultdict(dict)
+    classes: dict[tuple[int, tuple[int, ...], bool], dict[int, float]] = defaultdict(dict)
     for c in candidates:
-        for programme in PROGRAMMES:
+        for order, programme in enumerate(rules.planned):
             column = choice.visit[c.yot_id, programme]
-            terms = classes[programme, tuple(sorted(c.weeks[programme])), False]
+            terms = classes[order, tuple(sorted(c.weeks[programme])), False]
             terms[column] = 1.0
             inside = choice.inside_blackout.get((c.yot_id, programme))
             if inside is not None:
                 terms[inside] = -1.0
                 black = tuple(sorted(c.black_weeks[programme]))
-                classes[programme, black, True][inside] = 1.0
+                classes[order, black, True][inside] = 1.0
     m = choice.model
-    for (programme, weeks, _), terms in sorted(classes.items()):
+    for (order, weeks, _), terms in sorted(classes.items()):
         size = float(sum(1 for w in terms.values() if w > 0))
         row = dict(terms)
         for week in weeks:
             started = m.column(upper=size)
-            choice.starts[programme, week].append(started)
+            choice.starts[rules.planned[order], week].append(started)
             row[started] = -1.0
         m.row(row, lower=0, upper=0)
-
-
-def _counts(choice: ChoiceModel, candidates: list[Candidate], rules: Rules) -> None:
-    m = choice.model
-    visit = choice.visit
-
-    def total(programme: str, which: list[Candidate]) -> dict[int, float]:
-        return {visit[c.yot_id, programme]: 1.0 for c in which}
-
-    spent = {visit[c.yot_id, p]: c.hours[p] for c in candidates for p in PROGRAMMES}
-    over = m.slack("hours", upper=INFINITE_HOURS)
-    m.row(spent | {over: -1}, upper=rules.hours.budget)
-    spare = max(0, rules.sqs.most - rules.sqs.count)
-    for programme, rule, count, beyond in (
-        ("FJI", "fji_count", rules.fji.count, 0),
-        ("SQS", "sqs_count", rules.sqs.count, spare),
-    ):
-        more, fewer = m.slack(rule, upper=beyond), m.slack(rule, upper=MANY)
-        m.row(total(programme, candidates) | {more: -1, fewer: 1}, lower=count, upper=count)
-    for rule, which, count in (
-        ("fji_from_worst", [c for c in candidates if c.worst], rules.fji.from_worst),
-        ("fji_strong", [c for c in candidates if c.strong], rules.fji.strong),
-        ("fji_wales", [c for c in candidates if is_welsh(c) and not c.strong], rules.fji.wales),
-    ):
-        m.row(total("FJI", which) | {m.slack(rule, upper=MANY): 1}, lower=count)
-    for band in range(1, rules.sqs.bands + 1):
-        which = [c for c in candidates if c.band == band]
-        fewer = m.slack("bands", str(band), upper=MANY)
-        m.row(total("SQS", which) | {fewer: 1}, lower=rules.sqs.least_per_band)
-
-
-INFINITE_HOURS = 1e6
-
-
-def is_welsh(c: Candidate) -> bool:
-    """Whether the YOT lies in Wales."""
-    return c.country == "Wales"
-
-
-def _weekly_limits(choice: ChoiceModel, year: InspectionYear, rules: Rules) -> None:
-    """Teams as capacity. An FJI holds its team for three weeks, the one between included."""
-    m = choice.model
-    leads = sum(1 for t in rules.teams if "FJI" in t.programmes)
-    for week in range(len(year.mondays)):
-        screenings = {column: 1.0 for column in choice.starts[("SQS", week)]}
-        joint = {
-            column: 1.0
-            for start in (week - 2, week - 1, week)
-            for column in choice.starts[("FJI", start)]
-        }
-        name = year.mondays[week].isoformat()
-        if screenings:
-            more = m.slack("sqs_a_week", name, upper=MANY)
-            m.row(screenings | {more: -1}, upper=rules.sqs.a_week)
-        if joint:
-            more = m.slack("fji_at_once", name, upper=MANY)
-            m.row(joint | {more: -1}, upper=rules.fji.at_once)
-        if joint or screenings:
-            hired = m.slack("teams", name, upper=MANY)
-            m.row(joint | {hired: -1}, upper=leads)
-            m.row(joint | screenings | {hired: -1}, upper=len(rules.teams))
-
-
-def _quarters(choice: ChoiceModel, year: InspectionYear, rules: Rules) -> None:
-    m = choice.model
-    for quarter in range(4):
-        weeks = [w for w, q in enumerate(year.quarter_of_week) if q == quarter]
-        for programme, least, most in (
-            ("FJI", rules.fji.quarter_least, rules.fji.quarter_most),
-            ("SQS", rules.sqs.quarter_least, rules.sqs.quarter_most),
-        ):
-            terms = {col: 1.0 for w in weeks for col in choice.starts[(programme, w)]}
-            name = f"{programme} {quarter + 1}"
-            more, fewer = m.slack("quarters", name, MANY), m.slack("quarters", name, MANY)
-            m.row(terms | {more: -1, fewer: 1}, lower=least, upper=most)

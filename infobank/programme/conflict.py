@@ -13,13 +13,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from infobank.programme.milp import LinearModel
+from infobank.programme.rules.named import Key, rule_of, sorted_keys, sorted_rules
 
-Key = tuple[str, str]
 _MEMBERS_SHOWN = 8
-_WITH_MEMBERS = frozenset(
-    {"bands", "coverage", "random", "fixed", "reinspection", "blackout", "gap", "teams"}
-    | {"fji_at_once", "sqs_a_week", "quarters"}
-)
 
 
 def smallest_conflict(model: LinearModel) -> list[Key]:
@@ -29,8 +25,8 @@ def smallest_conflict(model: LinearModel) -> list[Key]:
         (rule, member) pairs in a stable order; member "" is a rule without members, or one of
         which more members are needed than can be named. Empty if all rules can hold.
     """
-    keys = sorted({(s.rule, s.member) for s in model.slacks})
-    rules = sorted({rule for rule, _ in keys})
+    keys = sorted_keys((s.rule, s.member) for s in model.slacks)
+    rules = sorted_rules(rule for rule, _ in keys)
     if _feasible(model, frozenset()):
         return []
     kept = _smallest_rules(model, keys, rules)
@@ -80,7 +76,7 @@ def _hitting_set(rules: list[str], sets: list[set[str]]) -> set[str]:
     m = LinearModel()
     # Among equals a rule without members is named first, then in the order of the list.
     extra = {
-        rule: 1e-4 * n + (0.01 if rule in _WITH_MEMBERS else 0) for n, rule in enumerate(rules)
+        rule: 1e-4 * n + (0.01 if rule_of(rule).all_say else 0) for n, rule in enumerate(rules)
     }
     columns = {rule: m.column(worth=-1.0 - extra[rule]) for rule in rules}
     for group in sets:
@@ -92,12 +88,12 @@ def _hitting_set(rules: list[str], sets: list[set[str]]) -> set[str]:
 def _members(model: LinearModel, keys: list[Key], kept: set[str]) -> list[Key]:
     """Single out the members that matter, leaving the rest of each rule open."""
     needed = {k for k in keys if k[0] in kept}
-    for rule in sorted(kept):
+    for rule in sorted_rules(kept):
         mine = sorted(k for k in needed if k[0] == rule)
         if len(mine) > 1:
             needed -= _superfluous(model, keys, needed, mine)
     shown: list[Key] = []
-    for rule in sorted(kept):
+    for rule in sorted_rules(kept):
         mine = sorted(k for k in needed if k[0] == rule)
         everyone = sum(k[0] == rule for k in keys)
         whole = len(mine) > _MEMBERS_SHOWN or (len(mine) == everyone and everyone > 2)

@@ -14,8 +14,8 @@ import pandas as pd
 
 from infobank.programme.propose import Proposal
 from infobank.programme.random_arm import turn
-from infobank.programme.rules import Rules
 from infobank.programme.weeks import parse_quarter
+from infobank.programme.year_rules import Rules
 
 DAYS_A_QUARTER = 365.25 / 4
 _SEARCH_FUTURES = 500
@@ -103,7 +103,8 @@ def _futures(start: _Start, rules: Rules, futures: int, extra: int, seed: int) -
     log_risk = np.log(start.risk + 1e-9).astype(np.float32)
     pending = np.zeros((futures, rules.forecast.quarters + 5), dtype=np.int16)
     late = np.zeros((futures, rules.forecast.quarters), dtype=np.int16)
-    every = rules.fji.count + rules.sqs.count + extra
+    every = sum(rules.plan(p).count for p in rules.planned) + extra
+    by_risk = sum(rules.plan(p).from_worst for p in rules.planned)
     for q in range(rules.forecast.quarters):
         free = rng.random(shape, dtype=np.float32) >= rules.forecast.blackout_rate
         slots = _share(every, q)
@@ -115,10 +116,10 @@ def _futures(start: _Start, rules: Rules, futures: int, extra: int, seed: int) -
             rested = free & (age >= 4 * rules.gap_years)
             for count, key in (
                 (_share(rules.random.count, q), rng.random(shape, dtype=np.float32)),
-                (_share(rules.fji.from_worst, q), _gumbel(rng, shape) + log_risk),
+                (_share(by_risk, q), _gumbel(rng, shape) + log_risk),
             ):
                 visited |= _top(np.where(rested & ~visited, key, -np.inf), np.full(futures, count))
-            slots -= _share(rules.random.count, q) + _share(rules.fji.from_worst, q)
+            slots -= _share(rules.random.count, q) + _share(by_risk, q)
         waiting = np.where(free & ~visited, age, -np.inf)
         visited |= _top(waiting, np.maximum(0, slots - pending[:, q]))
         again = rng.binomial(visited.sum(axis=1), rules.forecast.reinspection_rate)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from infobank.programme.candidates import POINTS_PER_RISK, Candidate
 from infobank.programme.check import Violation, check_programme
+from infobank.programme.check_facts import joined
 from infobank.programme.choose import arm_of
 from infobank.programme.free_weeks import first_free_week, free_team
 from infobank.programme.propose import Basis, Proposal, typed_programme
@@ -44,7 +45,8 @@ class Measure:
     """What a programme amounts to.
 
     Attributes:
-        risk: expected members of the worst six that it visits; an SQS counts in part (rules).
+        risk: expected members of the six highest risks that it visits; a screening counts in part
+            (its value in the rules).
         hours: inspection hours.
         past_five_years: YOTs whose five years run out this year and that it does not visit.
     """
@@ -133,7 +135,7 @@ def measure(lines: pd.DataFrame, basis: Basis) -> Measure:
     lines = lines[lines["week_commencing"].dt.date.isin(basis.year.mondays)]
     risk = 0.0
     for yot_id, programme in zip(lines["yot_id"], lines["programme"], strict=True):
-        share = basis.rules.value.sqs_risk if programme == "SQS" else basis.rules.value.fji_risk
+        share = basis.rules.plan(programme).value.risk
         candidate = basis.candidates.get(yot_id)
         risk += share * candidate.p_worst if candidate else 0.0
     visited = set(lines["yot_id"])
@@ -184,8 +186,9 @@ def _carry_out(lines: pd.DataFrame, entry: dict[str, str], basis: Basis) -> pd.D
         return _approve(lines, yot_id, note, basis)
     if action == "add":
         programme = entry["programme"]
-        if programme not in ("FJI", "SQS"):
-            raise DecisionError(f"To add {_name(yot_id, basis)} say FJI or SQS.")
+        if programme not in basis.rules.planned:
+            kinds = joined(list(basis.rules.planned), "or")
+            raise DecisionError(f"To add {_name(yot_id, basis)} say {kinds}.")
         return _add(lines, yot_id, programme, entry["week_commencing"], note, basis)
     line = _line(lines, yot_id, action, basis)
     rest = lines[lines["yot_id"] != yot_id]
@@ -289,12 +292,12 @@ def _new_line(
         "yot_name": candidate.name,
         "programme": programme,
         "week_commencing": pd.Timestamp(monday),
-        "second_week": pd.Timestamp(monday + dt.timedelta(weeks=2)) if programme == "FJI" else None,
+        "second_week": basis.rules.visit(programme).second_week(monday),
         "team": free_team(lines, programme, monday, basis.rules),
         "notice_date": pd.Timestamp(notice_date(programme, monday, basis.rules)),
         "hours": candidate.hours[programme],
         "cases_to_sample": candidate.cases[programme],
-        "arm": arm_of(candidate, programme, False) if line is None else line["arm"],
+        "arm": arm_of(candidate, programme, False, basis.rules) if line is None else line["arm"],
         "inclusion_probability": None if line is None else line["inclusion_probability"],
         "reason": f"Decided by the meeting: {words}." if line is None else line["reason"],
         "decision": note,

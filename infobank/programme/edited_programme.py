@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from infobank.domain.findings import Finding, FindingError, where
+from infobank.domain.programmes import load_programmes
 from infobank.domain.register import NameResolver, load_register
 from infobank.programme.candidates import Candidate
 from infobank.programme.check import Violation
@@ -211,8 +212,9 @@ def _value(column: str, cell: Cell) -> Any:
     if column in _NUMBERS:
         number = float(text.replace(",", "")) if text else None
         return int(number) if number is not None and column == "cases_to_sample" else number
-    kind = text.upper()
-    return kind if column == "programme" and kind in ("FJI", "SQS") else text
+    if column == "programme":
+        return {p.casefold(): p for p in load_programmes()}.get(text.casefold(), text)
+    return text
 
 
 def _day(text: str) -> pd.Timestamp:
@@ -262,7 +264,7 @@ def _fill(records: list[dict[str, Any]], now: pd.DataFrame, basis: Basis) -> Non
         record["quarter"] = record["quarter"] or basis.year.quarter
         candidate = basis.candidates.get(record["yot_id"])
         kind, week = record["programme"], record["week_commencing"]
-        if candidate is None or kind not in ("FJI", "SQS") or week is None:
+        if candidate is None or kind not in basis.rules.planned or week is None:
             continue
         record["yot_name"] = candidate.name
         mine = stood.get(candidate.yot_id)
@@ -274,7 +276,7 @@ def _fill(records: list[dict[str, Any]], now: pd.DataFrame, basis: Basis) -> Non
             value = record[column]
             if value is None or any(_equal(value, r[column]) for r in old):
                 record[column] = right
-        record["arm"] = record["arm"] or arm_of(candidate, kind, False)
+        record["arm"] = record["arm"] or arm_of(candidate, kind, False, basis.rules)
         if not record["team"]:
             rest = typed_programme(
                 pd.DataFrame.from_records(
@@ -288,8 +290,9 @@ def _fill(records: list[dict[str, Any]], now: pd.DataFrame, basis: Basis) -> Non
 def _following(
     candidate: Candidate, programme: str, week: pd.Timestamp, basis: Basis
 ) -> dict[str, Any]:
+    second = basis.rules.visit(programme).second_week(week.date())
     return {
-        "second_week": week + pd.Timedelta(weeks=2) if programme == "FJI" else None,
+        "second_week": None if second is None else pd.Timestamp(second),
         "notice_date": pd.Timestamp(notice_date(programme, week.date(), basis.rules)),
         "hours": candidate.hours[programme],
         "cases_to_sample": candidate.cases[programme],

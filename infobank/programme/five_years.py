@@ -1,7 +1,7 @@
 """The programme of five years, quarter by quarter: who comes when if nothing changes.
 
 An indication, made again each quarter: later years will have other rankings and other draws. The
-random arm's SQSs are filled as if planned; when a year comes they are drawn.
+random arm's visits are filled as if planned; when a year comes they are drawn.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from functools import lru_cache
 
 import pandas as pd
 
+from infobank.domain.programmes import by_programme
 from infobank.programme.candidates import POINTS_PER_RISK, Candidate
-from infobank.programme.choice_model import INFINITE_HOURS, MANY, is_welsh
 from infobank.programme.milp import LinearModel
 from infobank.programme.propose import Basis
-from infobank.programme.rules import PROGRAMMES, Rules
+from infobank.programme.rules.named import name_of, sorted_rules
+from infobank.programme.rules.rows import MANY, Option, Row, ask
+from infobank.programme.rules.weeks import pace
+from infobank.programme.rules.year import OF_A_YEAR
 from infobank.programme.weeks import parse_quarter
+from infobank.programme.year_rules import Rules
 
 QUARTERS = 20
 # What is known of risk today says less about later years; assumption.
@@ -82,22 +86,26 @@ def plan_five_years(
         answer = m.maximise(open_rules=None, seconds=seconds, gap=gap)
     rows = [
         (_name(first + q), c.yot_id, c.name, p, c.due, c.hours[p])
-        for (n, q, p), column in sorted(visit.items())
+        for (n, q, p), column in visit.items()
         if answer.found[column] > 0.5
         for c in [candidates[n]]
     ]
     columns = ["quarter", "yot_id", "yot_name", "programme", "due", "hours"]
     table = pd.DataFrame(rows, columns=columns)
     table["due"] = pd.to_datetime(table["due"]).astype("datetime64[s]")
-    table = table.sort_values(["quarter", "programme", "yot_id"], ignore_index=True)
+    table = by_programme(table, ["yot_id"]).sort_values("quarter", kind="stable", ignore_index=True)
     unkept = [candidates[n].name for n, column in missed.items() if answer.found[column] > 0.5]
     kept = "every YOT is visited before its five years run out."
     if unkept:
         kept = f"the five years cannot be kept for {len(unkept)} YOTs: {', '.join(unkept)}."
     sentence = f"{len(table)} visits in {QUARTERS} quarters; {kept}"
-    given = sorted({rule for column, rule in bends.items() if answer.found[column] > 0.5})
+    given = sorted_rules(rule for column, rule in bends.items() if answer.found[column] > 0.5)
     if given:
-        sentence += " Rules that could not be kept in every year: " + ", ".join(given) + "."
+        sentence += (
+            " Rules that could not be kept in every year: "
+            + ", ".join(name_of(rule) for rule in given)
+            + "."
+        )
     return FiveYears(table, unkept, given, answer.gap, answer.seconds, sentence)
 
 
@@ -139,12 +147,12 @@ def _yot(
     for q in range(begin, QUARTERS):
         if not _can_be_visited(c, first + q, rules):
             continue
-        for p in PROGRAMMES:
+        for p in rules.planned:
             worth = c.points[p] * FADING_A_YEAR ** (q // 4)
             visit[n, q, p] = m.column(worth=round(worth))
     for q in range(QUARTERS - gap + 1):
         window = [
-            visit[k] for j in range(q, q + gap) for p in PROGRAMMES if (k := (n, j, p)) in visit
+            visit[k] for j in range(q, q + gap) for p in rules.planned if (k := (n, j, p)) in visit
         ]
         m.row(dict.fromkeys(window, 1.0), upper=1)
     last = (pd.Period(c.due, freq="Q") - first).n if c.due >= first.start_time.date() else 3
@@ -152,7 +160,10 @@ def _yot(
         price = rules.price_in_hours("coverage") / rules.hours_per_risk
         missed[n] = m.column(worth=-round(price * POINTS_PER_RISK))
         soon = {
-            visit[k]: 1.0 for j in range(last + 1) for p in PROGRAMMES if (k := (n, j, p)) in visit
+            visit[k]: 1.0
+            for j in range(last + 1)
+            for p in rules.planned
+            if (k := (n, j, p)) in visit
         }
         m.row(soon | {missed[n]: 1}, lower=1)
 
@@ -190,39 +201,26 @@ def _years(
     Returns:
         The rule behind each column that lets one give way.
     """
-    f, s = rules.fji, rules.sqs
     bends: dict[int, str] = {}
 
-    def bend(rule: str) -> int:
-        points = rules.price_in_hours(rule) / rules.hours_per_risk * POINTS_PER_RISK
-        column = m.slack(rule, upper=INFINITE_HOURS if rule == "hours" else MANY)
+    def give_way(row: Row, most: float) -> int:
+        points = rules.price_in_hours(row.rule) / rules.hours_per_risk * POINTS_PER_RISK
+        # A later year may have fewer, or more, than this one could.
+        column = m.slack(row.rule, upper=max(most, MANY))
         # Dear enough that no visit's worth can pay for it: a rule gives way only where it must.
         m.worth[column] = -round(_BEND_FACTOR * points)
-        bends[column] = rule
+        bends[column] = row.rule
         return column
 
     for q in range(begin, QUARTERS):
-        for p, r in (("FJI", f), ("SQS", s)):
+        for p in rules.planned:
             now = {col: 1.0 for (_, j, kind), col in visit.items() if j == q and kind == p}
-            spare = {bend("quarters"): -1.0, bend("quarters"): 1.0}
-            m.row(now | spare, lower=r.quarter_least, upper=r.quarter_most)
+            ask(m, pace(now, p, q % 4 + 1, rules), give_way)
     for year in range(begin // 4, QUARTERS // 4):
-        mine = {k: col for k, col in visit.items() if k[1] // 4 == year}
-        spent = {col: candidates[n].hours[p] for (n, _, p), col in mine.items()}
-        m.row(spent | {bend("hours"): -1.0}, upper=rules.hours.budget)
-        joint = [(candidates[n], col) for (n, _, p), col in mine.items() if p == "FJI"]
-        screen = [(candidates[n], col) for (n, _, p), col in mine.items() if p == "SQS"]
-        for rule, which, count in (("fji_count", joint, f.count), ("sqs_count", screen, s.count)):
-            spare = {bend(rule): -1.0, bend(rule): 1.0}
-            m.row({col: 1.0 for _, col in which} | spare, lower=count, upper=count)
-        worst = [col for c, col in joint if c.worst]
-        strong = [col for c, col in joint if c.strong]
-        wales = [col for c, col in joint if is_welsh(c) and not c.strong]
-        leasts = [("fji_from_worst", worst, f.from_worst), ("fji_strong", strong, f.strong)]
-        leasts.append(("fji_wales", wales, f.wales))
-        for band in range(1, s.bands + 1):
-            inside = [col for c, col in screen if c.band == band]
-            leasts.append(("bands", inside, s.least_per_band))
-        for rule, columns, least in leasts:
-            m.row(dict.fromkeys(columns, 1.0) | {bend(rule): 1.0}, lower=least)
+        options = [
+            Option(candidates[n], p, col) for (n, q, p), col in visit.items() if q // 4 == year
+        ]
+        for rule in OF_A_YEAR:
+            for row in rule(options, rules):
+                ask(m, row, give_way)
     return bends

@@ -12,16 +12,17 @@ import dataclasses
 
 import numpy as np
 
-from infobank.programme.choose import Bent
-from infobank.programme.conflict import Key, smallest_conflict
+from infobank.programme.choose import RelaxedRule
+from infobank.programme.conflict import smallest_conflict
 from infobank.programme.milp import LinearModel
+from infobank.programme.rules.named import Key, rule_of, sorted_keys
 
 _MOST = 4  # further conflicts named; beyond that the ways out tell enough
-_EACH_ITS_OWN = ("coverage", "fixed", "reinspection", "random", "blackout", "gap")
-"""Rules about single YOTs: each member may conflict for a reason of its own."""
 
 
-def further_conflicts(model: LinearModel, bent: list[Bent], first: list[Key]) -> list[list[Key]]:
+def further_conflicts(
+    model: LinearModel, bent: list[RelaxedRule], first: list[Key]
+) -> list[list[Key]]:
     """Conflicts that the first one does not explain, each as small as can be.
 
     Args:
@@ -33,7 +34,7 @@ def further_conflicts(model: LinearModel, bent: list[Bent], first: list[Key]) ->
         At most four, in the order of rule and member.
     """
     found: list[list[Key]] = []
-    gave_way = sorted({(b.rule, b.member) for b in bent})
+    gave_way = sorted_keys((b.rule, b.member) for b in bent)
     for key in gave_way:
         if len(found) == _MOST:
             break
@@ -51,7 +52,8 @@ def further_conflicts(model: LinearModel, bent: list[Bent], first: list[Key]) ->
 def _named(key: Key, clashes: list[list[Key]]) -> bool:
     rule, _ = key
     for clash in clashes:
-        if key in clash or (rule not in _EACH_ITS_OWN and any(rule == r for r, _ in clash)):
+        # Each YOT may conflict for its own reason; of other rules one case tells enough.
+        if key in clash or (rule_of(rule).about != "yot" and any(rule == r for r, _ in clash)):
             return True
     return False
 

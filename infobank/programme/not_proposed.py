@@ -9,7 +9,7 @@ import pandas as pd
 from infobank.programme.candidates import Candidate
 from infobank.programme.check_facts import in_words, joined
 from infobank.programme.propose import Proposal
-from infobank.programme.rules import Rules
+from infobank.programme.year_rules import Rules
 
 COLUMNS = (
     "quarter",
@@ -61,11 +61,15 @@ def not_proposed(proposal: Proposal) -> pd.DataFrame:
 
 
 def _lowest_by_risk(proposal: Proposal) -> Candidate | None:
-    """The lowest in rank of the YOTs that get an FJI for their risk, Wales's apart."""
+    """The lowest in rank of the YOTs visited for their risk, those promised to a country apart."""
     basis, table = proposal.basis, proposal.programme
-    chosen = table[(table["programme"] == "FJI") & (table["arm"] == "risk")]["yot_id"]
-    found = [basis.candidates[y] for y in chosen]
-    by_risk = [c for c in found if c.country != "Wales" and c.fixed is None]
+    chosen = table[table["programme"].isin(basis.rules.by_risk) & (table["arm"] == "risk")]
+    by_risk = [
+        c
+        for yot_id, kind in zip(chosen["yot_id"], chosen["programme"], strict=True)
+        if (c := basis.candidates[yot_id]).fixed is None
+        and not basis.rules.plan(kind).countries.get(c.country)
+    ]
     return max(by_risk, key=lambda c: c.rank, default=None)
 
 
@@ -80,13 +84,13 @@ def _why_not(c: Candidate, lowest: Candidate | None, as_of: dt.date, rules: Rule
             f"Visited in {c.last_known:%B %Y} ({c.last_programme}): no second visit within "
             f"{rules.gap_years} years."
         )
-    if not c.weeks["FJI"] and not c.weeks["SQS"]:
+    if not any(c.weeks.values()):
         kinds = joined(sorted({kind for _, _, kind in c.away}))
         return f"No week of the inspection year is free of periods to avoid ({kinds})."
     if lowest is not None and c.rank < lowest.rank:
         return (
-            f"Its risk is higher than that of {lowest.name}, which gets a Full Joint Inspection; "
-            "the joint inspections go elsewhere so that the other rules are kept."
+            f"Its risk is higher than that of {lowest.name}, which gets a {_titles(rules)}; "
+            f"the {_many(rules)} go elsewhere so that the other rules are kept."
         )
     if c.must_cover:
         return (
@@ -94,6 +98,14 @@ def _why_not(c: Candidate, lowest: Candidate | None, as_of: dt.date, rules: Rule
             "promise cannot be kept to every YOT with the visits there are."
         )
     return (
-        "Its risk is below that of the YOTs with a Full Joint Inspection, it was not drawn at "
+        f"Its risk is below that of the YOTs with a {_titles(rules)}, it was not drawn at "
         f"random, and its five years run on until {in_words(c.due)}."
     )
+
+
+def _titles(rules: Rules) -> str:
+    return joined([rules.programme(p).title for p in rules.by_risk], "or")
+
+
+def _many(rules: Rules) -> str:
+    return joined([rules.programme(p).words.many for p in rules.by_risk])

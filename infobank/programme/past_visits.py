@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from infobank.programme.rules import Rules
+from infobank.programme.year_rules import Rules
 
 
 def add_years(day: dt.date, years: int) -> dt.date:
@@ -37,7 +37,7 @@ class LastVisit:
 
     Attributes:
         day: day of the last visit on record, or None.
-        programme: CCI, SQS or FJI, or None.
+        programme: its kind, or None.
         counted: the day the five years are counted from: the same, or the assumed start.
         due: the day they run out.
     """

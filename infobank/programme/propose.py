@@ -9,16 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.programme.agreed import take_up
+from infobank.domain.programmes import by_programme
+from infobank.programme.agreed import carry_forward
 from infobank.programme.candidates import Candidate, gather_candidates
 from infobank.programme.check import check_programme
-from infobank.programme.choose import Bent, better, choose, choose_joint, room_bought
+from infobank.programme.choose import RelaxedRule, better, choose, choose_joint, room_bought
 from infobank.programme.conflict_words import conflict_sentences
 from infobank.programme.random_arm import draw_for
 from infobank.programme.reasons import drivers_by_yot, reason_for
-from infobank.programme.rules import Rules, load_rules
 from infobank.programme.timetable import Visit, assign_teams, lay_out
-from infobank.programme.weeks import InspectionYear, inspection_year, notice_date
+from infobank.programme.weeks import InspectionYear, days_of_year, inspection_year, notice_date
+from infobank.programme.year_rules import Rules, load_rules
 
 COLUMNS = (
     "quarter",
@@ -67,8 +68,8 @@ class Proposal:
     Attributes:
         programme: one row per visit, columns as ``COLUMNS``; hours are inspection hours, dates are
             Mondays (weeks) or days, ``inclusion_probability`` stands for the random arm alone.
-        gap: proven relative distance of the choice from the best possible, with the FJIs settled
-            first where they were (``choose.choose_joint``).
+        gap: proven relative distance of the choice from the best possible, with joint inspections
+            settled first where they were (``choose.choose_joint``).
         violations: rules broken, found by the independent checker; one sentence each.
         conflicts: when the rules cannot all hold, which, and the cheapest way out; sentences.
         objective: worth of the visits in points (100,000 = one expected member of the worst six).
@@ -89,7 +90,7 @@ class Proposal:
     draw: pd.DataFrame
     basis: Basis
     notes: list[str] = field(default_factory=list)
-    bent: list[Bent] = field(default_factory=list)
+    bent: list[RelaxedRule] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -110,7 +111,7 @@ def propose(
         ranking: one row per YOT: yot_id, yot_name, region, country, rank (1 = highest risk), score,
             rank_low_95, rank_high_95, p_worst_6; population_10_17 where known.
         contributions: one row per YOT and component: yot_id, component, contribution; or None.
-        history: one row per visit done: yot_id, programme (CCI, SQS, FJI), fieldwork_end.
+        history: one row per visit done: yot_id, programme, fieldwork_end.
         constraints: one row per period: yot_id, kind, first_day, last_day, note.
         quarter: the ranking's quarter, ``2014-Q1``; the inspection year is the four that follow.
         as_of: what was known on this day.
@@ -122,8 +123,9 @@ def propose(
         SolverStoppedError: if no programme was found in time.
     """
     rules = rules or load_rules()
+    rules = rules.in_year(*days_of_year(quarter))
     year = inspection_year(quarter, as_of, rules)
-    earlier = take_up(agreed, ranking, history, constraints, year, as_of, rules)
+    earlier = carry_forward(agreed, ranking, history, constraints, year, as_of, rules)
     settled = {visit.yot_id: visit for visit in (*earlier.fixed, *rules.fixed)}
     known = set(ranking["yot_id"])
     rules = rules.change(fixed=tuple(settled[y] for y in sorted(settled) if y in known))
@@ -131,7 +133,7 @@ def propose(
     candidates = gather_candidates(ranking, history, constraints, year, as_of, rules)
     still = _still_to_draw(rules)
     joint = choose_joint(candidates, year, still)
-    frame = drawable([c for c in candidates if c.yot_id not in joint])
+    frame = drawable([c for c in candidates if c.yot_id not in joint], rules)
     draw, seed = draw_for(frame, quarter, still)
     drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])
     choice = choose(candidates, drawn, year, rules, joint=joint)
@@ -187,19 +189,23 @@ def _before_what_is_agreed(history: pd.DataFrame, rules: Rules, held: pd.DataFra
 
 def _still_to_draw(rules: Rules) -> Rules:
     """The rules with the random arm less what earlier draws already brought into the year."""
-    carried = sum(v.arm == "random" and v.programme == "SQS" for v in rules.fixed)
+    programme = rules.random.programme
+    carried = sum(v.arm == "random" and v.programme == programme for v in rules.fixed)
     return rules.change(random__count=max(0, rules.random.count - carried))
 
 
-def drawable(candidates: list[Candidate]) -> pd.DataFrame:
-    """The frame of the random arm: every YOT that can have an SQS and has no visit settled yet.
+def drawable(candidates: list[Candidate], rules: Rules) -> pd.DataFrame:
+    """The frame of the random arm: every YOT that can have its visit and has none settled yet.
 
-    YOTs chosen for an FJI are left out by the caller: they are visited for certain.
+    YOTs chosen for a joint inspection are left out by the caller: they are visited for certain.
     """
     rows = [
         {"yot_id": c.yot_id, "rank": c.rank}
         for c in candidates
-        if c.weeks["SQS"] and not c.recent and c.reinspection is None and c.fixed is None
+        if c.weeks[rules.random.programme]
+        and not c.recent
+        and c.reinspection is None
+        and c.fixed is None
     ]
     return pd.DataFrame(rows, columns=["yot_id", "rank"])
 
@@ -213,7 +219,7 @@ def programme_table(
     rules: Rules,
     total: int,
 ) -> pd.DataFrame:
-    """The programme as a table, FJIs first, then by week."""
+    """The programme as a table, in the order of programmes, then by week."""
     lines = {str(line["yot_id"]): line for line in draw.to_dict("records")}
     teams = assign_teams(visits, week_of, rules)
     records = []
@@ -228,16 +234,14 @@ def programme_table(
                 "yot_name": c.name,
                 "programme": visit.programme,
                 "week_commencing": monday,
-                "second_week": monday + dt.timedelta(weeks=2) if visit.programme == "FJI" else None,
+                "second_week": rules.visit(visit.programme).second_week(monday),
                 "team": teams[c.yot_id],
                 "notice_date": notice_date(visit.programme, monday, rules),
                 "hours": c.hours[visit.programme],
                 "cases_to_sample": c.cases[visit.programme],
                 "arm": visit.arm,
                 "inclusion_probability": _chance(visit, line),
-                "reason": reason_for(
-                    visit, total, drivers.get(c.yot_id, []), line, rules.coverage.years
-                ),
+                "reason": reason_for(visit, total, drivers.get(c.yot_id, []), line, rules),
             }
         )
     return typed_programme(pd.DataFrame.from_records(records, columns=list(COLUMNS)))
@@ -263,8 +267,7 @@ def typed_programme(table: pd.DataFrame) -> pd.DataFrame:
         table[column] = table[column].astype("str")
     if "decision" in table:
         table["decision"] = table["decision"].astype("str")
-    order = ["programme", "week_commencing", "yot_id"]
-    return table.sort_values(order, kind="stable", ignore_index=True)
+    return by_programme(table, ["week_commencing", "yot_id"])
 
 
 def notes_on(

@@ -12,7 +12,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-from infobank.programme.rules import Rules
+from infobank.programme.year_rules import Rules
 
 
 def seed_for(quarter: str, rules: Rules) -> int:

@@ -10,13 +10,12 @@ import pandas as pd
 
 from infobank.programme.candidates import Candidate
 from infobank.programme.timetable import Visit
+from infobank.programme.year_rules import Rules
 from infobank.ranking import component_title, load_method
-
-_LETTERS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
 
 
 def reason_for(
-    visit: Visit, total: int, drivers: list[str], draw: Mapping[Hashable, Any] | None, years: int
+    visit: Visit, total: int, drivers: list[str], draw: Mapping[Hashable, Any] | None, rules: Rules
 ) -> str:
     """Why this YOT, in two or three sentences.
 
@@ -25,10 +24,10 @@ def reason_for(
         total: number of YOTs ranked.
         drivers: the components that raise its score most, in words.
         draw: the YOT's line of the random draw, or None.
-        years: years of the coverage promise.
+        rules: the rules.
     """
     c = visit.candidate
-    parts = [_why(visit, total, draw, years)]
+    parts = [_why(visit, total, draw, rules)]
     if c.fixed is not None:
         parts.append(c.fixed.words or "The visit was agreed before.")
     if visit.arm == "risk" and drivers:
@@ -40,7 +39,7 @@ def reason_for(
     return " ".join(parts)
 
 
-def _why(visit: Visit, total: int, draw: Mapping[Hashable, Any] | None, years: int) -> str:
+def _why(visit: Visit, total: int, draw: Mapping[Hashable, Any] | None, rules: Rules) -> str:
     c = visit.candidate
     place = f"ranked {c.rank} of {total} (95% interval {c.rank_low} to {c.rank_high})"
     if visit.arm == "benchmark":
@@ -58,24 +57,26 @@ def _why(visit: Visit, total: int, draw: Mapping[Hashable, Any] | None, years: i
     if visit.arm == "coverage":
         basis = "assumed Core Case Inspection" if c.assumed else f"last visit, a {c.last_programme}"
         return (
-            f"Five-year promise: its {years} years run out on {_day(c.due)} "
+            f"Five-year promise: its {rules.coverage.years} years run out on {_day(c.due)} "
             f"({basis} of {_month(c.last_counted)}); {place}."
         )
     if visit.arm == "risk":
-        wales = _in_wales(c)
         odds = f", {_percent(c.p_worst)} likely to be among the six highest risks"
-        only = wales if visit.programme == "FJI" else ""
-        return f"Risk: {place}{odds}.{only}"
-    return f"Range of performance: a screening in band {c.band} (1 is the highest risk); {place}."
+        return f"Risk: {place}{odds}.{_for_its_country(visit, rules)}"
+    one = rules.programme(visit.programme).words.one
+    return f"Range of performance: a {one} in band {c.band} (1 is the highest risk); {place}."
 
 
-def _in_wales(c: Candidate) -> str:
-    if c.country != "Wales":
+def _for_its_country(visit: Visit, rules: Rules) -> str:
+    """What is to be said of a visit that a country is promised."""
+    c, kind = visit.candidate, visit.programme
+    if not rules.plan(kind).countries.get(c.country):
         return ""
     if c.worst:
-        return " The FJI in Wales is chosen for its risk."
+        return f" The {kind} in {c.country} is chosen for its risk."
     return (
-        " It is the FJI in Wales: no YOT there of higher risk can have one under the other rules."
+        f" It is the {kind} in {c.country}: no YOT there of higher risk can have one under the "
+        "other rules."
     )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from infobank.programme.candidates import Candidate
 from infobank.programme.milp import Answer, LinearModel
-from infobank.programme.rules import Rules
+from infobank.programme.rules.named import of_programme
+from infobank.programme.rules.rows import Row, ask
+from infobank.programme.rules.weeks import OF_A_WEEK, in_fieldwork, quarters
 from infobank.programme.weeks import InspectionYear
+from infobank.programme.year_rules import Rules
 
 
 @dataclass(frozen=True)
@@ -21,18 +25,8 @@ class Visit:
     inside_blackout: bool = False
 
 
-@dataclass(frozen=True)
-class Room:
-    """Weekly room above the rules that the cheapest way out of a conflict has bought.
-
-    Totals over the year of: teams hired, joint inspections too many at once, screenings too many
-    in a week; and the visits too many (or few) by programme and quarter.
-    """
-
-    teams: float = 0.0
-    fji_at_once: float = 0.0
-    sqs_a_week: float = 0.0
-    quarters: float = 0.0
+Room = Mapping[str, float]
+"""Room above the rules that the cheapest way out of a conflict buys: by rule, over the year."""
 
 
 def wait_points(visit: Visit, week: int, year: InspectionYear, rules: Rules) -> int:
@@ -76,6 +70,29 @@ def lay_out(
     return found, answer
 
 
+@dataclass
+class _Bought:
+    """The columns by which rules give way in a timetable: none further than was bought."""
+
+    model: LinearModel
+    room: Room
+    ways: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    shared: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def give_way(self, row: Row, most: float) -> int:
+        """A column for one case of a rule; rows about the same week share it."""
+        key = (row.rule, row.member)
+        if row.fewer is not None or key not in self.shared:
+            self.shared[key] = self.model.column(upper=min(most, self.room.get(row.rule, 0.0)))
+            self.ways[row.rule].append(self.shared[key])
+        return self.shared[key]
+
+    def limit(self) -> None:
+        """No rule gives way further over the year than was bought."""
+        for rule, columns in self.ways.items():
+            self.model.row(dict.fromkeys(columns, 1.0), upper=self.room.get(rule, 0.0))
+
+
 def _limits(
     m: LinearModel,
     starts: dict[tuple[str, int], list[int]],
@@ -83,79 +100,56 @@ def _limits(
     rules: Rules,
     room: Room,
 ) -> None:
-    leads = sum(1 for t in rules.teams if "FJI" in t.programmes)
-    hired, joints, screens = [], [], []
+    bought = _Bought(m, room)
     for week in range(len(year.mondays)):
-        screenings = dict.fromkeys(starts[("SQS", week)], 1.0)
-        joint = {c: 1.0 for s in (week - 2, week - 1, week) for c in starts[("FJI", s)]}
-        fieldwork = {c: 1.0 for s in (week - 2, week) for c in starts[("FJI", s)]}
-        hired.append(m.column(upper=room.teams))
-        joints.append(m.column(upper=room.fji_at_once))
-        screens.append(m.column(upper=room.sqs_a_week))
-        m.row(screenings | {screens[-1]: -1}, upper=rules.sqs.a_week)
-        m.row(joint | {joints[-1]: -1}, upper=rules.fji.at_once)
-        m.row(joint | {hired[-1]: -1}, upper=leads)
-        m.row(joint | screenings | {hired[-1]: -1}, upper=len(rules.teams))
-        second = m.column(worth=-rules.schedule.same_week, upper=len(screenings), integer=False)
-        m.row(screenings | {second: -1}, upper=1)
-        if fieldwork and screenings:
-            beside = m.column(
-                worth=-rules.schedule.beside_fji, upper=len(screenings), integer=False
-            )
-            many = rules.sqs.a_week + room.sqs_a_week
-            m.row(screenings | {c: many for c in fieldwork} | {beside: -1}, upper=many)
-    for bought, limit in (
-        (hired, room.teams),
-        (joints, room.fji_at_once),
-        (screens, room.sqs_a_week),
-    ):
-        m.row(dict.fromkeys(bought, 1.0), upper=limit)
-    _quarter_limits(m, starts, year, rules, room)
+        for rule in OF_A_WEEK:
+            for row in rule(starts, week, year, rules):
+                ask(m, row, bought.give_way)
+        _tidiness(m, starts, week, rules, room)
+    for row in quarters(starts, year, rules):
+        ask(m, row, bought.give_way)
+    bought.limit()
 
 
-def _quarter_limits(
+def _tidiness(
     m: LinearModel,
     starts: dict[tuple[str, int], list[int]],
-    year: InspectionYear,
+    week: int,
     rules: Rules,
     room: Room,
 ) -> None:
-    spare = []
-    for quarter in range(4):
-        for programme, least, most in (
-            ("FJI", rules.fji.quarter_least, rules.fji.quarter_most),
-            ("SQS", rules.sqs.quarter_least, rules.sqs.quarter_most),
-        ):
-            terms = {
-                column: 1.0
-                for week, q in enumerate(year.quarter_of_week)
-                if q == quarter
-                for column in starts[(programme, week)]
-            }
-            more, fewer = m.column(upper=room.quarters), m.column(upper=room.quarters)
-            spare += [more, fewer]
-            m.row(terms | {more: -1, fewer: 1}, lower=least, upper=most)
-    m.row(dict.fromkeys(spare, 1.0), upper=room.quarters)
+    """Untidy, and so dear: a second visit in a week, or one beside another programme's."""
+    many = rules.random.programme
+    screenings = dict.fromkeys(starts[many, week], 1.0)
+    second = m.column(worth=-rules.schedule.same_week, upper=len(screenings), integer=False)
+    m.row(screenings | {second: -1}, upper=1)
+    fieldwork: dict[int, float] = {}
+    for programme in rules.planned:
+        if programme != many:
+            fieldwork |= in_fieldwork(starts, programme, week, rules)
+    if fieldwork and screenings:
+        weight = -rules.schedule.beside_settled
+        beside = m.column(worth=weight, upper=len(screenings), integer=False)
+        most = rules.plan(many).at_once + room.get(of_programme("at_once", many), 0.0)
+        m.row(screenings | dict.fromkeys(fieldwork, most) | {beside: -1}, upper=most)
 
 
 def assign_teams(visits: list[Visit], week_of: dict[str, int], rules: Rules) -> dict[str, str]:
-    """The team of each visit, by YOT: a joint inspection holds its team for three weeks.
+    """The team of each visit, by YOT; a visit holds its team for all its weeks.
 
-    Leads of joint inspections are filled first; screenings take the teams that cannot lead one
-    before those that can, so that leads stay free. A team hired above the rules is "Extra team".
+    Programmes that the fewest teams can lead are filled first, and teams that can lead least else
+    are taken first, so that the others stay free. A team hired above the rules is "Extra team".
     """
     busy: set[tuple[str, int]] = set()
     teams: dict[str, str] = {}
+    order = {p: (len(rules.able(p)), n) for n, p in enumerate(rules.planned)}
     ordered = sorted(
-        visits,
-        key=lambda v: (v.programme != "FJI", week_of[v.candidate.yot_id], v.candidate.yot_id),
+        visits, key=lambda v: (order[v.programme], week_of[v.candidate.yot_id], v.candidate.yot_id)
     )
     for visit in ordered:
         week = week_of[visit.candidate.yot_id]
-        held = range(week, week + 3) if visit.programme == "FJI" else range(week, week + 1)
-        able = [t for t in rules.teams if visit.programme in t.programmes]
-        if visit.programme == "SQS":
-            able.sort(key=lambda t: "FJI" in t.programmes)
+        held = range(week, week + rules.visit(visit.programme).team_weeks)
+        able = rules.able(visit.programme)
         free = [t.name for t in able if not any((t.name, w) in busy for w in held)]
         name = free[0] if free else _extra(busy, held)
         busy |= {(name, w) for w in held}

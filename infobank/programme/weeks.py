@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import holidays
 import pandas as pd
 
-from infobank.programme.rules import PROGRAMMES, Rules
+from infobank.programme.year_rules import Rules
 
 BLACKOUT_KINDS = ("YJB work", "other inspection", "reorganisation")
 REINSPECTION = "re-inspection"
@@ -61,8 +61,7 @@ def inspection_year(quarter: str, as_of: dt.date, rules: Rules) -> InspectionYea
     past one, and it is drawn up as at the year's first day.
     """
     period = parse_quarter(quarter)
-    first = (period + 1).start_time.date()
-    last = (period + 4).end_time.date()
+    first, last = days_of_year(quarter)
     mondays = _mondays(first, last)
     holiday_weeks = bank_holiday_weeks(first, last, rules)
     as_at = as_of if as_of <= (period + 1).end_time.date() else first
@@ -70,13 +69,19 @@ def inspection_year(quarter: str, as_of: dt.date, rules: Rules) -> InspectionYea
         programme: tuple(
             as_at != as_of or notice_date(programme, monday, rules) >= as_of for monday in mondays
         )
-        for programme in PROGRAMMES
+        for programme in rules.planned
     }
     quarters = tuple(
         (pd.Period(monday, freq="Q").ordinal - period.ordinal) - 1 for monday in mondays
     )
     closed = tuple(monday in holiday_weeks for monday in mondays)
     return InspectionYear(quarter, first, last, mondays, quarters, closed, in_time, as_at)
+
+
+def days_of_year(quarter: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day of the four quarters after a quarter."""
+    period = parse_quarter(quarter)
+    return (period + 1).start_time.date(), (period + 4).end_time.date()
 
 
 def _mondays(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
@@ -112,8 +117,7 @@ def bank_holiday_weeks(first: dt.date, last: dt.date, rules: Rules) -> dict[dt.d
 
 def notice_date(programme: str, monday: dt.date, rules: Rules) -> dt.date:
     """The day the YOT is told: a Friday, or the working day before a bank holiday Friday."""
-    days = rules.fji.notice_days if programme == "FJI" else rules.sqs.notice_days
-    day = monday - dt.timedelta(days=days)
+    day = monday - dt.timedelta(days=rules.visit(programme).notice_days)
     free = bank_holidays(day - dt.timedelta(days=10), day, rules)
     while day in free or day.weekday() > 4:
         day -= dt.timedelta(days=1)
@@ -151,17 +155,19 @@ def usable_weeks(
     programme: str,
     year: InspectionYear,
     away: list[tuple[dt.date, dt.date]],
+    rules: Rules,
     *,
     agreed: bool = False,
 ) -> frozenset[int]:
     """Weeks (by number) in which a visit of this programme could start.
 
-    An FJI needs its first and third week; the week between has no fieldwork and may be closed.
+    It needs its weeks with fieldwork; a week between them may be closed.
 
     Args:
-        programme: FJI or SQS.
+        programme: a planned programme.
         year: the inspection year.
         away: periods in which this YOT cannot be visited.
+        rules: the rules.
         agreed: the visit is agreed, and may have been announced before the as-of date.
     """
     free = [
@@ -170,10 +176,8 @@ def usable_weeks(
     ]
     starts = []
     for week in range(len(year.mondays)):
-        if programme == "FJI":
-            ok = week + 2 < len(free) and free[week] and free[week + 2]
-        else:
-            ok = free[week]
+        fieldwork = [week + n for n in rules.visit(programme).offsets]
+        ok = fieldwork[-1] < len(free) and all(free[w] for w in fieldwork)
         if ok and (agreed or year.in_time[programme][week]):
             starts.append(week)
     return frozenset(starts)

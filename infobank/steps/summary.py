@@ -12,6 +12,7 @@ import pandas as pd
 from infobank.checking.timeliness import NEVER_CAME, TOO_OLD, left_out, ranked_figures
 from infobank.contracts import load_sources
 from infobank.domain.findings import Finding, MistakeError
+from infobank.domain.programmes import by_programme
 from infobank.domain.quarters import day_in_words
 from infobank.domain.run_request import RunRequest
 from infobank.steps.publish import Outcome, Published
@@ -33,7 +34,7 @@ class Summary:
         sentence: the outcome in one sentence.
         tables: the folder to read the tables from.
         ranking: every YOT in order of rank, one record each.
-        programme: the proposed visits, one record each, FJIs first.
+        programme: the proposed visits, one record each, in the order of programmes.
         unvisited: the YOTs without a visit, in order of rank, one record each with the reason.
         conflicts: what the programme's rules could not all hold, and whether a meeting decided on
             another proposal, in sentences.
@@ -172,7 +173,7 @@ def _visits(tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
     programme = tables["out.programme"]
     columns = ["programme", "yot_name", "arm", "reason"]
     dated = [c for c in ("week_commencing", "second_week") if c in programme.columns]
-    ordered = programme.sort_values(["programme", *dated, "yot_id"])
+    ordered = by_programme(programme, [*dated, "yot_id"])
     return _records(ordered[columns + dated])
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from infobank.domain.findings import Finding, FindingError, where
 from infobank.programme.casework.case_sample import TRAITS
-from infobank.programme.rules import Rules
+from infobank.programme.year_rules import Rules
 from infobank.reading.cells import Cell, address, text_of
 from infobank.reading.grid import Grid, open_delivery
 

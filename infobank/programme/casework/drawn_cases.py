@@ -17,7 +17,7 @@ import xlsxwriter
 
 from infobank.programme.casework.case_list import CaseList, insist_on_enough
 from infobank.programme.casework.case_sample import TRAITS, compare_sample, sample_cases
-from infobank.programme.rules import Rules
+from infobank.programme.year_rules import Rules
 
 _PRIVATE = 0o600
 # A workbook carries when it was made; one fixed day keeps its bytes the same every time.
@@ -42,7 +42,7 @@ class Occasion:
         quarter: quarter of the programme.
         yot_id: the YOT.
         yot_name: its name.
-        programme: FJI or SQS.
+        programme: the kind of inspection.
         size: the agreed number of cases.
     """
 
@@ -74,7 +74,7 @@ class Drawn:
 
 def agreed_size(population: float | None, programme: str, rules: Rules) -> int:
     """The agreed number of cases: by the YOT's size and the kind of inspection."""
-    return rules.size_of(population).cases[programme]
+    return rules.visit(programme).cases[rules.size_of(population).name]
 
 
 def case_seed(occasion: Occasion, rules: Rules) -> int:

@@ -12,7 +12,7 @@ import datetime as dt
 import pandas as pd
 
 from infobank.programme.past_visits import last_visits
-from infobank.programme.rules import FollowUpRules, Rules
+from infobank.programme.year_rules import FollowUpRules, Rules
 
 RECOMMENDATION_COLUMNS = (
     "recommendation_id",

@@ -14,7 +14,7 @@ import pandas as pd
 
 from infobank.domain.register import load_register
 from infobank.programme.casework.follow_up import follow_up_table, overdue_flags
-from infobank.programme.rules import load_rules
+from infobank.programme.year_rules import load_rules
 from infobank.ranking.scores import known_by, latest_delivery
 
 RECOMMENDATIONS = "core.recommendation"

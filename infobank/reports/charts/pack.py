@@ -149,11 +149,15 @@ def forecast_chart(rows: Sequence[tuple[str, float, float, float]]) -> str:
     return _svg(width, height, f"YOTs past five years without a visit, by quarter: {said}", body)
 
 
-def calendar_strip(visits: Sequence[tuple[str, str, str, Sequence[date]]]) -> str:
-    """The year by week: joint inspections as named bars, screenings as dots.
+def calendar_strip(
+    visits: Sequence[tuple[str, str, str, Sequence[date]]], kinds: Sequence[str], named: set[str]
+) -> str:
+    """The year by week, a lane for each team and programme.
 
     Args:
         visits: programme, team, YOT and its fieldwork weeks.
+        kinds: the programmes in their order.
+        named: those whose visits are bars with the YOT's name; the visits of others are dots.
     """
     weeks = [week for *_, days in visits for week in days]
     if not weeks:
@@ -161,9 +165,9 @@ def calendar_strip(visits: Sequence[tuple[str, str, str, Sequence[date]]]) -> st
     first = min(weeks).replace(day=1)
     last = max(weeks)
     width, left = 900, 84
-    lanes = [(t, p) for t in sorted({team for _, team, _, _ in visits}) for p in ("FJI", "SQS")]
+    lanes = [(t, p) for t in sorted({team for _, team, _, _ in visits}) for p in kinds]
     lanes = [lane for lane in lanes if any((v[1], v[0]) == lane for v in visits)]
-    tall = {"FJI": 62, "SQS": 26}
+    tall = {kind: 62 if kind in named else 26 for kind in kinds}
     height = sum(tall[programme] for _, programme in lanes) + 24
     span = max(1, (last - first).days + 7)
 
@@ -178,7 +182,7 @@ def calendar_strip(visits: Sequence[tuple[str, str, str, Sequence[date]]]) -> st
         body += _LINE.format(0, foot, width, foot, "#b1b4b6", 1, _PLAIN)
         mine = sorted((v[3], v[2]) for v in visits if (v[1], v[0]) == (team, programme))
         for number, (days, yot) in enumerate(mine):
-            if programme == "SQS":
+            if programme not in named:
                 body += "".join(_DOT.format(x(day) + 4, top + 13, 4, MAIN) for day in days)
                 continue
             # Neighbours stand on two levels, so that their names do not meet.

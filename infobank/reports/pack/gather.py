@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from infobank.domain.programmes import by_programme
 from infobank.domain.quarters import Quarter
 from infobank.meeting.closing import DECISIONS, FINAL, standing_rows
 from infobank.meeting.minutes import read_minutes
@@ -64,7 +65,7 @@ class Pack:
         earlier_quarter: the published quarter that ranks are compared with, or "".
         highest: the ten highest risks; ``visit`` is the proposed programme, or "", and ``why_not``
             the reason where there is none.
-        programme: the proposed visits, FJIs first, then by week.
+        programme: the proposed visits, in the order of programmes, then by week.
         hours: the hours they take; ``budget`` is what there is.
         budget: inspection hours of the year.
         sitting: the meeting on this quarter.
@@ -203,8 +204,7 @@ def _with_earlier_rank(
 
 
 def _in_programme_order(programme: pd.DataFrame) -> pd.DataFrame:
-    order = ["programme", "week_commencing", "yot_name"]
-    return programme.sort_values(order, kind="stable", ignore_index=True)
+    return by_programme(programme, ["week_commencing", "yot_name"])
 
 
 def _coverage(forecast: pd.DataFrame) -> str:
@@ -309,8 +309,7 @@ def _beside(proposed: pd.DataFrame, final: pd.DataFrame) -> list[Row]:
     # A visit that was only approved has a decision of its own and is as proposed all the same.
     both["changed"] = both["week_commencing_proposed"] != both["week_commencing_final"]
     both["week"] = both["week_commencing_final"].fillna(both["week_commencing_proposed"])
-    both = both.sort_values(["programme", "week", "yot_name"], kind="stable")
-    return rows_of(both)
+    return rows_of(by_programme(both, ["week", "yot_name"]))
 
 
 def _earlier_sittings(held: Published) -> list[Sitting]:

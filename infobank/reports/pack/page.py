@@ -9,12 +9,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from infobank.domain.programmes import in_order, load_programmes, title_of
 from infobank.domain.quarters import day_in_words
+from infobank.programme import load_rules
 from infobank.reports.charts.pack import calendar_strip, forecast_chart, interval_bar
 from infobank.reports.pack.gather import Pack, gather_pack
 
 PACKS = "packs"
-_KINDS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
 
 
 def pack_page(pack: Pack) -> str:
@@ -31,19 +32,23 @@ def pack_page(pack: Pack) -> str:
         "day": _day,
         "short": _short,
         "share": _share,
-        "kind": lambda code: _KINDS.get(str(code), str(code)),
+        "kind": lambda code: title_of(str(code)),
         "number": lambda value: f"{value:,.0f}",
         "moved": _moved,
     }
+    kinds = _kinds(pack)
     return made.get_template("pack.html.j2").render(
         pack=pack,
+        kinds=kinds,
         interval_bar=interval_bar,
         calendar=calendar_strip(
             [
                 (v["programme"], v["team"] or "", v["yot_name"], _weeks(v))
                 for v in pack.programme
                 if v["week_commencing"] is not None
-            ]
+            ],
+            [kind["id"] for kind in kinds],
+            {kind["id"] for kind in kinds if kind["named"]},
         ),
         forecast=forecast_chart(
             [
@@ -53,6 +58,28 @@ def pack_page(pack: Pack) -> str:
         ),
         with_profile={profile.yot_id for profile in pack.profiles},
     )
+
+
+def _kinds(pack: Pack) -> list[dict[str, Any]]:
+    """The programmes of the page in their order: those planned, and any other with a visit."""
+    rules = load_rules()
+    known = load_programmes()
+    there = [str(visit["programme"]) for visit in pack.programme]
+    kinds = []
+    for kind in in_order([*rules.planned, *there]):
+        programme = known.get(kind)
+        visit = programme.visit if programme else None
+        kinds.append(
+            {
+                "id": kind,
+                "title": title_of(kind),
+                "many": programme.words.many if programme else f"{kind}s",
+                "visits": there.count(kind),
+                "weeks": len(visit.fieldwork_weeks) if visit else 1,
+                "named": kind in rules.by_risk,
+            }
+        )
+    return kinds
 
 
 def keep_pack(warehouse: Path, quarter: str, label: str = "") -> Path:

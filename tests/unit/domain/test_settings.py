@@ -19,7 +19,7 @@ from infobank.domain.paths import code_root
 from infobank.domain.ratings import load_schemes
 from infobank.domain.settings import Settings, SettingsError, checked, load
 from infobank.programme import load_rules
-from infobank.programme.rules import RulesError
+from infobank.programme.year_rules import RulesError
 from infobank.ranking import MethodError, load_method
 from infobank.reading.case_key import load_key_strength
 from infobank.reading.layout import load_markers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ortools.sat.python import cp_model
 
 from infobank.programme.candidates import Candidate
-from infobank.programme.rules import Rules
 from infobank.programme.weeks import InspectionYear
+from infobank.programme.year_rules import Rules
 
 
 def best_worth(
@@ -42,26 +42,27 @@ def best_worth(
             m.add(total(lambda i, p, w, c=c: i == c.yot_id and p == "SQS") == 1)
     by_id = {c.yot_id: c for c in candidates}
     m.add(sum(int(by_id[i].hours[p]) * v for (i, p, w), v in y.items()) <= int(rules.hours.budget))
-    for p, r in (("FJI", rules.fji), ("SQS", rules.sqs)):
+    for p in ("FJI", "SQS"):
+        r = rules.plan(p)
         m.add(total(lambda i, q, w, p=p: q == p) == r.count)
         for quarter in range(4):
             n = total(lambda i, q, w, p=p, z=quarter: q == p and year.quarter_of_week[w] == z)
             m.add(n >= r.quarter_least)
             m.add(n <= r.quarter_most)
-    f = rules.fji
+    f = rules.plan("FJI")
     m.add(total(lambda i, p, w: p == "FJI" and by_id[i].worst) >= f.from_worst)
     m.add(total(lambda i, p, w: p == "FJI" and by_id[i].strong) >= f.strong)
     m.add(
         total(lambda i, p, w: p == "FJI" and by_id[i].country == "Wales" and not by_id[i].strong)
-        >= f.wales
+        >= f.countries.get("Wales", 0)
     )
-    for band in range(1, rules.sqs.bands + 1):
+    for band in range(1, rules.performance.bands + 1):
         n = total(lambda i, p, w, b=band: p == "SQS" and by_id[i].band == b)
-        m.add(n >= rules.sqs.least_per_band)
+        m.add(n >= rules.plan("SQS").least_per_band)
     for week in weeks:
         sqs = total(lambda i, p, w, k=week: p == "SQS" and w == k)
         fji = total(lambda i, p, w, k=week: p == "FJI" and w <= k <= w + 2)
-        m.add(sqs <= rules.sqs.a_week)
+        m.add(sqs <= rules.plan("SQS").at_once)
         m.add(fji <= f.at_once)
         m.add(fji <= sum("FJI" in t.programmes for t in rules.teams))
         m.add(fji + sqs <= len(rules.teams))

@@ -10,7 +10,7 @@ import pytest
 
 from infobank.programme import Proposal, load_rules, propose
 from infobank.programme.check import check_programme
-from infobank.programme.rules import FixedVisit
+from infobank.programme.year_rules import FixedVisit
 from tests.unit.programme import small_world
 
 AS_OF = dt.date(2014, 4, 15)
@@ -122,10 +122,10 @@ def test_names_a_planted_breach(
 
 def test_names_what_is_missing(proposal: Proposal) -> None:
     f = proposal.programme
-    assert {"fji_count", "sqs_count"} <= _broken(proposal, f.iloc[4:20])
+    assert {"count FJI", "count SQS"} <= _broken(proposal, f.iloc[4:20])
     assert "coverage" in _broken(proposal, f[f["arm"] != "coverage"])
     assert "random" in _broken(proposal, f[f["arm"] != "random"])
-    assert "fji_strong" in _broken(proposal, f[f["arm"] != "benchmark"])
+    assert "strong FJI" in _broken(proposal, f[f["arm"] != "benchmark"])
     assert "one_visit" in _broken(proposal, pd.concat([f, f.iloc[:1]], ignore_index=True))
 
 

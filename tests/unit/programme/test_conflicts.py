@@ -10,7 +10,7 @@ import pytest
 
 from infobank.programme import Proposal, Rules, load_rules, propose
 from infobank.programme.past_visits import last_visits
-from infobank.programme.rules import FixedVisit
+from infobank.programme.year_rules import FixedVisit
 from tests.unit.programme import small_world
 
 AS_OF = dt.date(2014, 4, 15)
@@ -104,7 +104,7 @@ def test_two_conflicts_are_both_named(table: pd.DataFrame) -> None:
     assert f"a visit to {names[due[0]]} this year" in blocked
     twice = next(c for c in proposal.conflicts if "the agreed FJI at" in c)
     assert all(names[y] in twice for y in pair)
-    assert "1 FJI at a time" in twice
+    assert "1 FJI under way at most" in twice
     assert {blocked.split(",")[0], twice.split(",")[0]} == {
         "These 2 rules cannot all be kept: no visit to "
         f"{names[due[0]]} in the period to avoid (reorganisation 2014-01-01 to 2015-12-31); a "

@@ -9,8 +9,8 @@ import pytest
 
 from infobank.programme import load_rules, propose
 from infobank.programme.past_visits import assumed_start
-from infobank.programme.rules import RulesError
 from infobank.programme.weeks import inspection_year, notice_date
+from infobank.programme.year_rules import RulesError
 from tests.unit.programme import small_world
 
 AS_OF = dt.date(2014, 4, 15)

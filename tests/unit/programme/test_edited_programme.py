@@ -159,7 +159,7 @@ def test_a_line_with_yot_programme_and_week_is_enough(
     assert added["hours"] == free.hours["SQS"]
     assert added["notice_date"] == pd.Timestamp("2014-08-29")
     assert added["team"].startswith("Team")
-    assert {f.code for f in back.findings} <= {"sqs_count", "sqs_a_week", "quarters"}
+    assert {f.code for f in back.findings} <= {"count SQS", "at_once SQS", "quarters"}
 
 
 def test_rules_broken_before_are_told_apart(proposal: Proposal, tmp_path: Path) -> None:

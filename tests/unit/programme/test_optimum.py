@@ -28,16 +28,16 @@ def _instance(seed: int):  # type: ignore[no-untyped-def]
         hours__budget=float(rng.integers(1400, 2400)),
         fji__count=int(rng.integers(1, 4)),
         fji__from_worst=1,
-        fji__worst_share=0.4,
-        fji__strong_share=0.4,
+        performance__worst_share=0.4,
+        performance__strong_share=0.4,
         fji__quarter_least=0,
         fji__quarter_most=int(rng.integers(1, 3)),
-        fji__wales=int(rng.integers(0, 2)),
+        fji__countries={"Wales": int(rng.integers(0, 2))},
         fji__strong=int(rng.integers(0, 2)),
         sqs__count=int(rng.integers(4, 8)),
-        sqs__bands=2,
+        performance__bands=2,
         sqs__least_per_band=int(rng.integers(0, 3)),
-        sqs__a_week=int(rng.integers(1, 3)),
+        sqs__at_once=int(rng.integers(1, 3)),
         sqs__quarter_least=int(rng.integers(0, 2)),
         sqs__quarter_most=int(rng.integers(2, 5)),
         random__count=2,
@@ -66,7 +66,7 @@ def test_agrees_with_cp_sat(seed: int) -> None:
     table, past, avoid, rules = _instance(seed)
     year = inspection_year("2014-Q1", AS_OF, rules)
     candidates = gather_candidates(table, past, avoid, year, AS_OF, rules)
-    draw, _ = draw_for(drawable(candidates), "2014-Q1", rules)
+    draw, _ = draw_for(drawable(candidates, rules), "2014-Q1", rules)
     drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])
     choice = choose(candidates, drawn, year, rules)
     expected = cp_model.best_worth(candidates, drawn, year, rules)
@@ -91,7 +91,7 @@ def test_both_stages_agree_with_cp_sat(seed: int) -> None:
     assert first.feasible == (best is not None)
     assert best is None or round(first.objective) == best
     joint = choose_joint(candidates, year, rules)
-    draw, _ = draw_for(drawable([c for c in candidates if c.yot_id not in joint]), "2014-Q1", rules)
+    draw, _ = draw_for(drawable([c for c in candidates if c.yot_id not in joint], rules), "2014-Q1", rules)
     drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])
     choice = choose(candidates, drawn, year, rules, joint=joint)
     best = cp_model.best_worth(candidates, drawn, year, rules, joint)
@@ -105,4 +105,4 @@ def test_both_stages_agree_with_cp_sat(seed: int) -> None:
     assert proposal.objective == best
     visits = proposal.programme
     assert set(visits.loc[visits["programme"] == "FJI", "yot_id"]) == joint
-    assert len(joint) == rules.fji.count
+    assert len(joint) == rules.plan("FJI").count

@@ -19,7 +19,7 @@ from tests.unit.programme import small_world
 DAY = dt.timedelta(days=1)
 QUARTERS = ("2012-Q4", "2013-Q1", "2013-Q2", "2013-Q3", "2013-Q4", "2014-Q1", "2014-Q2", "2014-Q3")
 # The second checker does not say whose week or quarter it is.
-_OF_NOBODY = ("teams", "sqs_a_week", "fji_at_once", "quarters")
+_OF_NOBODY = ("teams", "at_once SQS", "at_once FJI", "quarters")
 
 
 @dataclass(frozen=True)
