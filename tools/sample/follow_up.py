@@ -87,7 +87,7 @@ def _workbook(quarter: Quarter, came: date, closed: date, lines: list[list[Cell]
 
 def _of(world: World, inspection: Inspection, rules: dict[str, Any]) -> list[_Followed]:
     """The recommendations of one inspection; of screenings, only the worrying ones have any."""
-    rng = stream(world.seed, "recommendations", inspection.reference)
+    rng = stream(world.seed, "recommendations", inspection.stream)
     quality = world.quality(inspection.yot_id)
     told = rules[inspection.programme]
     low, high = told["recommendations"]

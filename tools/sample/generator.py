@@ -87,7 +87,7 @@ def _parcels(world: World, scale: int) -> Iterator[Parcel]:
     yield from intelligence.board_workbooks(world, span)
     yield from intelligence.constraints(world, span)
     yield from follow_up.deliveries(world, planned, span)
-    yield from published.deliveries()
+    yield from published.deliveries(world.settings)
     yield from _other_sources(world, planned, scale)
 
 

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
+from infobank.domain.programmes import load_programmes
 from tools.sample.casebook import judged, matrix_sheet, notes_sheet, slug
 from tools.sample.cases import CASE_HEADINGS, CaseFile, apportioned, numbers
 from tools.sample.deliver import Parcel
@@ -22,7 +24,6 @@ from tools.sample.sheets import SYNTHETIC, Cell, Sheet, xlsx
 from tools.sample.world import World
 
 _YEAR_STARTS = 4
-_SQS_DAYS, _FJI_DAYS = 2, 18
 _SMALLEST_SAMPLE = 12
 _SIZE_POWER = 0.4
 _QUALITY_EFFECT = 0.55
@@ -37,12 +38,13 @@ class Inspection:
 
     Attributes:
         reference: its id, such as ``SQS-2013-14-07``.
-        programme: SQS or FJI.
+        programme: its kind, as in ``schemas/programmes``.
         yot: the YOT's name as the report names it.
         yot_id: the YOT.
         starts: first day of fieldwork.
         ends: last day of fieldwork.
         cases: how many cases are in the sample.
+        stream: names its random numbers, whatever the programme is called.
     """
 
     reference: str
@@ -52,6 +54,7 @@ class Inspection:
     starts: date
     ends: date
     cases: int
+    stream: str
 
     @property
     def year(self) -> int:
@@ -71,35 +74,45 @@ def year_label(year: int) -> str:
 
 def schedule(world: World, scale: int = 1) -> list[Inspection]:
     """All inspections, in the order of the settings; more rounds of the same for benchmarks."""
-    names = world.register.names
-    told = world.settings["inspections"]
     planned: list[Inspection] = []
-    for programme in ("SQS", "FJI"):
-        lines = told[programme]
-        ids = [str(names.resolve(line["yot"]).yot_id) for line in lines]
-        sizes = [int(line.get("cases", 0)) for line in lines]
-        if programme == "SQS":
-            sizes = _sample_sizes(world, ids)
+    for told in world.settings["inspections"]["programmes"]:
+        ids = [str(world.register.names.resolve(line["yot"]).yot_id) for line in told["visits"]]
+        sizes = [int(line.get("cases", 0)) for line in told["visits"]]
+        if told["cases_in_all"] is not None:
+            sizes = _sample_sizes(world, ids, told["cases_in_all"])
         for again in range(scale):
-            counted: dict[int, int] = {}
-            for line, yot_id, size in zip(lines, ids, sizes, strict=True):
-                days = _SQS_DAYS if programme == "SQS" else _FJI_DAYS
-                ends = line["starts"] + timedelta(days=days)
-                year = inspection_year(ends)
-                counted[year] = counted.get(year, 0) + 1
-                reference = f"{programme}-{year_label(year)}-{counted[year]:02d}"
-                reference += f"-R{again + 1}" if again else ""
-                planned.append(
-                    Inspection(
-                        reference, programme, line["yot"], yot_id, line["starts"], ends, size
-                    )
-                )
+            suffix = f"-R{again + 1}" if again else ""
+            planned += _of_one_programme(told, ids, sizes, suffix)
     return planned
 
 
-def _sample_sizes(world: World, ids: list[str]) -> list[int]:
+def _of_one_programme(
+    told: dict[str, Any], ids: list[str], sizes: list[int], suffix: str
+) -> Iterator[Inspection]:
+    programme, stream_name = told["programme"], bytes.fromhex(told["stream"]).decode()
+    visit = load_programmes()[programme].visit
+    assert visit is not None, programme  # noqa: S101 (the sample's programmes are planned)
+    counted: dict[int, int] = {}
+    for line, yot_id, size in zip(told["visits"], ids, sizes, strict=True):
+        starts = line["starts"]
+        ends = visit.last_day(starts)
+        year = inspection_year(ends)
+        counted[year] = counted.get(year, 0) + 1
+        number = f"{year_label(year)}-{counted[year]:02d}{suffix}"
+        yield Inspection(
+            f"{programme}-{number}",
+            programme,
+            line["yot"],
+            yot_id,
+            starts,
+            ends,
+            size,
+            f"{stream_name}-{number}",
+        )
+
+
+def _sample_sizes(world: World, ids: list[str], total: int) -> list[int]:
     """Sample sizes that grow with the size of the YOT and add up to the year's total."""
-    total = world.settings["cases"]["sqs_total"]
     weights = [world.persons(yot_id, 2012) ** _SIZE_POWER for yot_id in ids]
     rest = apportioned(weights, total - _SMALLEST_SAMPLE * len(ids))
     return [_SMALLEST_SAMPLE + more for more in rest]
@@ -122,7 +135,7 @@ def judgements(world: World, inspection: Inspection) -> dict[str, list[list[str]
     A published headline score is met to the whole percent; otherwise the share of sufficient work
     follows the YOT's hidden quality. Judgements of one case are alike, as they are in life.
     """
-    rng = stream(world.seed, "judgements", inspection.reference)
+    rng = stream(world.seed, "judgements", inspection.stream)
     rules = world.settings
     own = _QUALITY_EFFECT * world.quality(inspection.yot_id)
     shares: dict[str, float] = {}
@@ -145,7 +158,8 @@ def deliveries(world: World, planned: list[Inspection]) -> Iterator[Parcel]:
     for inspection in planned:
         group = (inspection.programme, inspection.year)
         if group not in files:
-            rng = stream(world.seed, "cases", *group)
+            code, year = inspection.stream.partition("-")[0], inspection.year
+            rng = stream(world.seed, "cases", code, year)
             files[group] = CaseFile(world.settings, sizes[group], rng)
         pattern = world.settings["cases"]["identifier"]
         ids = [pattern.format(number=next(number)) for _ in range(inspection.cases)]
@@ -173,7 +187,7 @@ def _workbook(world: World, inspection: Inspection, ids: list[str], facts: CaseF
 
 
 def _form(world: World, inspection: Inspection, old: bool) -> Sheet:
-    rng = stream(world.seed, "form", inspection.reference)
+    rng = stream(world.seed, "form", inspection.stream)
     team = "YOT" if old else "Youth Offending Team"
     rows: list[list[Cell]] = [
         ["Inspection of youth offending work: case spreadsheet"],

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tools.sample.deliver import PUBLISHED, Parcel
-from tools.sample.settings import facts_folder
+from tools.sample.settings import Settings, facts_folder
 from tools.sample.sheets import Cell, csv_bytes
 
 _FIRST_LINE = ["Published facts, see source column"]
@@ -30,10 +30,9 @@ _CCI_THEMES = {
 }
 _REPORT = "HM Inspectorate of Probation, Annual Report 2013-14"
 _KNOWN_FIRST, _KNOWN_LATER = date(2012, 4, 13), date(2012, 10, 12)
-_FJI_KNOWN = date(2014, 4, 11)  # assumption: told to the Information Bank before publication
 
 
-def deliveries() -> Iterator[Parcel]:
+def deliveries(settings: Settings) -> Iterator[Parcel]:
     """Core case inspections in two instalments, and the joint inspections of 2013-14."""
     with (facts_folder() / "cci_published_2009_2012.csv").open(encoding="utf-8") as file:
         told = list(csv.DictReader(file))
@@ -41,16 +40,18 @@ def deliveries() -> Iterator[Parcel]:
     later = [line for line in told if line not in first]
     yield _parcel(_KNOWN_FIRST, "core_case_inspections_2009_2011.csv", _core_cases(first))
     yield _parcel(_KNOWN_LATER, "core_case_inspections_2012.csv", _core_cases(later))
+    told_of = settings["published"]
     with (facts_folder() / "fji_2013_14.csv").open(encoding="utf-8") as file:
         joint: list[list[Cell]] = [
             [
-                *(line["yot"], "2013", "FJI", None, line["theme"], line["score_pct"]),
+                *(line["yot"], str(told_of["year"]), told_of["programme"], None),
+                *(line["theme"], line["score_pct"]),
                 *("*" * int(line["stars_as_published"]), None, _REPORT),
                 f"{_REPORT}, section 4.4",
             ]
             for line in csv.DictReader(file)
         ]
-    yield _parcel(_FJI_KNOWN, "full_joint_inspections_2013-14.csv", joint)
+    yield _parcel(told_of["known"], "full_joint_inspections_2013-14.csv", joint)
 
 
 def _core_cases(told: list[dict[str, str]]) -> list[list[Cell]]:

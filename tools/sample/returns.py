@@ -67,7 +67,7 @@ def parents_carers(world: World, planned: list[Inspection]) -> Iterator[Parcel]:
     rng = stream(world.seed, "parents and carers")
     lines: list[list[Cell]] = []
     for inspection in planned:
-        if inspection.programme == "FJI" and inspection.year == 2013:
+        if inspection.programme == rules["asked_in"] and inspection.year == 2013:
             level = _PARENTS_LEVEL + _PARENTS_QUALITY * world.quality(inspection.yot_id)
             for _ in range(rules["forms_per_inspection"]):
                 came = inspection.starts + timedelta(days=int(rng.integers(14, 19)))

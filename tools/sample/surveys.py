@@ -48,7 +48,7 @@ def case_manager_feedback(world: World, planned: list[Inspection], scale: int) -
     forms = apportioned([inspection.cases for inspection in asked], rules["forms"] * scale)
     lines: list[tuple[date, list[Cell]]] = []
     for inspection, size in zip(asked, forms, strict=True):
-        rng = stream(world.seed, "case managers", inspection.reference)
+        rng = stream(world.seed, "case managers", inspection.stream)
         level = _FEEDBACK_LEVEL + _FEEDBACK_QUALITY * world.quality(inspection.yot_id)
         for _ in range(size):
             came = inspection.ends + timedelta(days=int(rng.integers(1, _FEEDBACK_DAYS)))

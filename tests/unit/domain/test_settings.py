@@ -33,6 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "schemas").mkdir()
     for file in SCHEMAS.glob("*.yaml"):
         shutil.copy(file, tmp_path / "schemas")
+    shutil.copytree(SCHEMAS / "programmes", tmp_path / "schemas" / "programmes")
     monkeypatch.setenv("INFOBANK_HOME", str(tmp_path))
     return tmp_path / "schemas"
 

@@ -91,7 +91,9 @@ def test_both_stages_agree_with_cp_sat(seed: int) -> None:
     assert first.feasible == (best is not None)
     assert best is None or round(first.objective) == best
     joint = choose_joint(candidates, year, rules)
-    draw, _ = draw_for(drawable([c for c in candidates if c.yot_id not in joint], rules), "2014-Q1", rules)
+    draw, _ = draw_for(
+        drawable([c for c in candidates if c.yot_id not in joint], rules), "2014-Q1", rules
+    )
     drawn = frozenset(draw.loc[draw["drawn"], "yot_id"])
     choice = choose(candidates, drawn, year, rules, joint=joint)
     best = cp_model.best_worth(candidates, drawn, year, rules, joint)
