@@ -166,8 +166,8 @@ def broken(case: Case) -> Broken:
 
 def _of_a_visit(case: Case, visit: dict[str, Any]) -> list[str]:
     yot, kind, monday = visit["yot_id"], visit["programme"], visit["week_commencing"]
-    fieldwork = [monday, monday + 2 * ONE_WEEK] if kind == "FJI" else [monday]
     size, takes = case.size(yot)["name"], case.rules[kind.lower()]["visit"]
+    fieldwork = [monday + (n - 1) * ONE_WEEK for n in takes["fieldwork_weeks"]]
     settled = any(who == yot for who, _, _, _ in case.agreed)
     team = next((t for t in case.rules["teams"] if t["name"] == visit["team"]), None)
     checks = {
@@ -177,7 +177,7 @@ def _of_a_visit(case: Case, visit: dict[str, Any]) -> list[str]:
         "cases": visit["cases_to_sample"] == takes["cases"][size],
         "week": monday.weekday() == 0 and all(case.begin <= d <= case.end for d in fieldwork),
         "bank_holiday": not any(case.holiday(d) for d in fieldwork),
-        "second_week": visit["second_week"] == (fieldwork[1] if kind == "FJI" else None),
+        "second_week": visit["second_week"] == ([*fieldwork, None][1]),
         "notice": visit["notice_date"] == case.told_on(kind, monday)
         and (settled or case.in_time(kind, monday)),
         "blackout": not any(case.away(yot, d) for d in fieldwork),
@@ -190,20 +190,18 @@ def _of_a_visit(case: Case, visit: dict[str, Any]) -> list[str]:
 def _weekly(case: Case) -> Broken:
     found: Broken = set()
     holds: dict[tuple[str, date], list[str]] = {}
-    screened: Counter[date] = Counter()
-    joint: Counter[date] = Counter()
+    under_way: dict[str, Counter[date]] = {"FJI": Counter(), "SQS": Counter()}
     for v in case.visits:
-        for n in range(3 if v["programme"] == "FJI" else 1):
+        kind = v["programme"]
+        for n in range(case.rules[kind.lower()]["visit"]["team_weeks"]):
             week = v["week_commencing"] + n * ONE_WEEK
             holds.setdefault((v["team"], week), []).append(v["yot_id"])
-            (joint if v["programme"] == "FJI" else screened)[week] += 1
+            under_way[kind][week] += 1
     if any(len(yots) > 1 for yots in holds.values()):
         found.add(("teams", "*"))
-    if any(n > case.rules["sqs"]["at_once"] for n in screened.values()):
-        found.add(("at_once SQS", ""))
-    if any(n > case.rules["fji"]["at_once"] for n in joint.values()):
-        found.add(("at_once FJI", ""))
-    for kind in ("FJI", "SQS"):
+    for kind, weeks in under_way.items():
+        if any(n > case.rules[kind.lower()]["at_once"] for n in weeks.values()):
+            found.add((f"at_once {kind}", ""))
         limits = case.rules[kind.lower()]
         for n in range(4):
             first = case.begin + relativedelta(months=3 * n)

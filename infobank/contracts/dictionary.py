@@ -1,8 +1,8 @@
-"""The data dictionary and the page of severities, written from the contracts and nothing else.
+"""The data dictionary and other pages written from ``schemas`` and nothing else.
 
-One page for each object of a source and for each table, an index, and ``docs/severity.md``. The
-pages are kept in the repository; :func:`stale_pages` finds those that no longer say what the
-contracts say.
+One page for each object of a source and for each table, an index, ``docs/severity.md`` and
+``docs/programmes.md``. The pages are kept in the repository; :func:`stale_pages` finds those that
+no longer say what ``schemas`` says.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from infobank.contracts.model import (
     SourceContract,
     TableContract,
 )
+from infobank.domain.programmes import Programme, load_programmes
+from infobank.domain.quarters import day_in_words
 
 _GATES: Mapping[str, tuple[str, str]] = {
     "contract": ("Contract", "Is it the file, sheet, column, key and kind of value agreed?"),
@@ -112,7 +114,17 @@ def _pages(schemas: Path | None) -> dict[str, str]:
     pages["severity.md"] = templates.get_template("severity.md.j2").render(
         sources=[_source_line(s) for s in sources.values()], gates=_gates(schemas)
     )
+    pages["programmes.md"] = templates.get_template("programmes.md.j2").render(
+        programmes=[_programme(p) for p in load_programmes(schemas).values()]
+    )
     return dict(sorted(pages.items()))
+
+
+def _programme(programme: Programme) -> dict[str, Any]:
+    """What the page of the programmes is given of one."""
+    since, until = day_in_words(programme.starts), programme.ends
+    to = f" to {day_in_words(until)}" if until else ", and still"
+    return {**dict(programme), "in_force": f"in force from {since}{to}"}
 
 
 def _templates() -> Environment:
