@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from infobank.programme.check_facts import WEEK, Violation, in_words, months_on, years_on
-from infobank.programme.check_visits import VisitChecks
+from infobank.programme.check_facts import WEEK, Facts, Violation, in_words, months_on, years_on
+from infobank.programme.check_visits import calendar, entries, periods, teams
 from infobank.programme.past_visits import assumed_start
 from infobank.programme.rules.named import of_programme
 from infobank.programme.year_rules import Rules
@@ -46,196 +46,187 @@ def check_programme(
         draw: the random draw, to check that it was kept.
     """
     quarter = quarter or str(programme["quarter"].iloc[0])
-    check = _Check(programme, rules, constraints, history, register, quarter, as_of)
-    found: list[Violation] = []
-    for part in (
-        check.entries,
-        check.calendar,
-        check.periods,
-        check.teams,
-        check.pace,
-        check.counts,
-        check.mix,
-        check.across,
-        check.promises,
-    ):
-        found += part()
+    facts = Facts(programme, rules, constraints, history, register, quarter, as_of)
+    found = [violation for check in _CHECKS for violation in check(facts)]
     if draw is not None:
-        found += check.random_arm(draw)
+        found += random_arm(facts, draw)
     return sorted(found, key=lambda v: (v.rule, v.yot_id, v.sentence))
 
 
-class _Check(VisitChecks):
-    """The rules a programme keeps or breaks as a whole."""
-
-    def pace(self) -> Iterator[Violation]:
-        """How many visits stand in one week and in one quarter."""
-        for kind in self.rules.planned:
-            yield from self._at_once(kind)
-        for number in range(4):
-            start, end = months_on(self.first, 3 * number), months_on(self.first, 3 * number + 3)
-            for kind in self.rules.planned:
-                limits = self.rules.plan(kind)
-                count = sum(1 for r in self.of_kind(kind) if r.monday and start <= r.monday < end)
-                if not limits.quarter_least <= count <= limits.quarter_most:
-                    yield Violation(
-                        "quarters",
-                        "",
-                        f"The quarter from {in_words(start)} has {count} {kind}s; between "
-                        f"{limits.quarter_least} and {limits.quarter_most} are allowed.",
-                    )
-
-    def _at_once(self, kind: str) -> Iterator[Violation]:
-        most = self.rules.plan(kind).at_once
-        weeks = Counter(
-            r.monday + n * WEEK
-            for r in self.of_kind(kind)
-            if r.monday
-            for n in range(self.rules.visit(kind).team_weeks)
-        )
-        for week, count in sorted(weeks.items()):
-            if count > most:
+def pace(facts: Facts) -> Iterator[Violation]:
+    """How many visits stand in one week and in one quarter."""
+    for kind in facts.rules.planned:
+        yield from _at_once(facts, kind)
+    for number in range(4):
+        start, end = months_on(facts.first, 3 * number), months_on(facts.first, 3 * number + 3)
+        for kind in facts.rules.planned:
+            limits = facts.rules.plan(kind)
+            count = sum(1 for r in facts.of_kind(kind) if r.monday and start <= r.monday < end)
+            if not limits.quarter_least <= count <= limits.quarter_most:
                 yield Violation(
-                    of_programme("at_once", kind),
+                    "quarters",
                     "",
-                    f"The week of {in_words(week)} has {count} {kind}s under way; "
-                    f"{most} {'is' if most == 1 else 'are'} allowed.",
+                    f"The quarter from {in_words(start)} has {count} {kind}s; between "
+                    f"{limits.quarter_least} and {limits.quarter_most} are allowed.",
                 )
 
-    # --- the programme as a whole --------------------------------------------------------------
 
-    def counts(self) -> Iterator[Violation]:
-        """Number of visits and hours."""
-        for kind in self.rules.planned:
-            there, planned = len(self.of_kind(kind)), self.rules.plan(kind).count
-            if there != planned:
-                yield Violation(
-                    of_programme("count", kind),
-                    "",
-                    f"The programme has {there} {kind}s, not {planned}.",
-                )
-        hours = sum(r.hours for r in self.rows)
-        if hours > self.rules.hours.budget + 1e-6:
+def _at_once(facts: Facts, kind: str) -> Iterator[Violation]:
+    most = facts.rules.plan(kind).at_once
+    weeks = Counter(
+        r.monday + n * WEEK
+        for r in facts.of_kind(kind)
+        if r.monday
+        for n in range(facts.rules.visit(kind).team_weeks)
+    )
+    for week, count in sorted(weeks.items()):
+        if count > most:
             yield Violation(
-                "hours",
+                of_programme("at_once", kind),
                 "",
-                f"The programme takes {hours:,.0f} hours, "
-                f"{hours - self.rules.hours.budget:,.0f} more "
-                f"than the budget of {self.rules.hours.budget:,.0f}.",
+                f"The week of {in_words(week)} has {count} {kind}s under way; "
+                f"{most} {'is' if most == 1 else 'are'} allowed.",
             )
 
-    def mix(self) -> Iterator[Violation]:
-        """Most where risk is highest, strong performers to compare with, some in a country."""
-        total, shares = len(self.register), self.rules.performance
-        for kind in self.rules.planned:
-            plan = self.rules.plan(kind)
-            worst = strong = 0
-            inside: Counter[str] = Counter()
-            for r in self.of_kind(kind):
-                rank = self.rank(r.yot_id)
-                is_strong, is_worst = r.arm == "benchmark", r.arm == "risk"
-                if rank is not None:
-                    is_strong = rank > total - round(shares.strong_share * total)
-                    is_worst = rank <= round(shares.worst_share * total)
-                strong += is_strong
-                worst += is_worst
-                inside[self.country(r.yot_id)] += not is_strong
-            highest = f"the {shares.worst_share:.0%} with the highest risk"
-            lowest = f"the {shares.strong_share:.0%} with the lowest risk"
-            for rule, count, least, of in (
-                ("from_worst", worst, plan.from_worst, highest),
-                ("strong", strong, plan.strong, lowest),
-                *(
-                    ("countries", inside[name], least, f"{name}, chosen for their risk")
-                    for name, least in plan.countries.items()
-                ),
-            ):
-                if count < least:
+
+def counts(facts: Facts) -> Iterator[Violation]:
+    """Number of visits and hours."""
+    for kind in facts.rules.planned:
+        there, planned = len(facts.of_kind(kind)), facts.rules.plan(kind).count
+        if there != planned:
+            yield Violation(
+                of_programme("count", kind),
+                "",
+                f"The programme has {there} {kind}s, not {planned}.",
+            )
+    hours = sum(r.hours for r in facts.rows)
+    if hours > facts.rules.hours.budget + 1e-6:
+        yield Violation(
+            "hours",
+            "",
+            f"The programme takes {hours:,.0f} hours, "
+            f"{hours - facts.rules.hours.budget:,.0f} more "
+            f"than the budget of {facts.rules.hours.budget:,.0f}.",
+        )
+
+
+def mix(facts: Facts) -> Iterator[Violation]:
+    """Most where risk is highest, strong performers to compare with, some in a country."""
+    total, shares = len(facts.register), facts.rules.performance
+    for kind in facts.rules.planned:
+        plan = facts.rules.plan(kind)
+        worst = strong = 0
+        inside: Counter[str] = Counter()
+        for r in facts.of_kind(kind):
+            rank = facts.rank(r.yot_id)
+            is_strong, is_worst = r.arm == "benchmark", r.arm == "risk"
+            if rank is not None:
+                is_strong = rank > total - round(shares.strong_share * total)
+                is_worst = rank <= round(shares.worst_share * total)
+            strong += is_strong
+            worst += is_worst
+            inside[facts.country(r.yot_id)] += not is_strong
+        highest = f"the {shares.worst_share:.0%} with the highest risk"
+        lowest = f"the {shares.strong_share:.0%} with the lowest risk"
+        for rule, count, least, of in (
+            ("from_worst", worst, plan.from_worst, highest),
+            ("strong", strong, plan.strong, lowest),
+            *(
+                ("countries", inside[name], least, f"{name}, chosen for their risk")
+                for name, least in plan.countries.items()
+            ),
+        ):
+            if count < least:
+                yield Violation(
+                    of_programme(rule, kind),
+                    "",
+                    f"{count} {kind}s are in {of}; there should be {least} at least.",
+                )
+
+
+def across(facts: Facts) -> Iterator[Violation]:
+    """Visits in every band of performance, where a programme goes over the whole range."""
+    if "rank" not in facts.register:
+        return
+    total, bands = len(facts.register), facts.rules.performance.bands
+    for kind in facts.rules.planned:
+        least = facts.rules.plan(kind).least_per_band
+        have: Counter[int] = Counter()
+        for r in facts.of_kind(kind):
+            rank = facts.rank(r.yot_id)
+            if rank is not None:
+                have[(rank - 1) * bands // total + 1] += 1
+        for band in range(1, bands + 1):
+            if have[band] < least:
+                yield Violation(
+                    of_programme("bands", kind),
+                    "",
+                    f"Band {band} of {bands} (1 is the highest risk) has {have[band]} {kind}s; "
+                    f"there should be {least} at least.",
+                )
+
+
+def promises(facts: Facts) -> Iterator[Violation]:
+    """The five years, re-inspections asked for, visits already agreed."""
+    inside = {r.yot_id: r for r in facts.rows}
+    for yot_id in sorted(facts.register.index):
+        last = facts.visits.get(yot_id) or min(assumed_start(yot_id, facts.rules), facts.as_of)
+        due = years_on(last, facts.rules.coverage.years)
+        name = facts.name_of(yot_id)
+        if due <= facts.last and yot_id not in inside:
+            yield Violation(
+                "coverage",
+                yot_id,
+                f"{name} is not in the programme, and its {facts.rules.coverage.years} years "
+                f"{'ran' if due < facts.first else 'run'} out on {in_words(due)}.",
+            )
+        for kind, start, end in facts.periods_of.get(yot_id, []):
+            if kind == "re-inspection" and start <= facts.last and end >= facts.first:
+                row = inside.get(yot_id)
+                if row is None or row.monday is None or not start <= row.monday <= end:
                     yield Violation(
-                        of_programme(rule, kind),
-                        "",
-                        f"{count} {kind}s are in {of}; there should be {least} at least.",
+                        "reinspection",
+                        yot_id,
+                        f"{name} should be re-inspected between {in_words(start)} and "
+                        f"{in_words(end)}.",
                     )
+    for visit in facts.rules.fixed:
+        row = inside.get(visit.yot_id)
+        week = visit.week_commencing
+        if row is None or row.programme != visit.programme or (week and row.monday != week):
+            when = f" in the week of {in_words(week)}" if week else ""
+            yield Violation(
+                "fixed",
+                visit.yot_id,
+                f"An agreed {visit.programme} at {facts.name_of(visit.yot_id)}{when} is missing.",
+            )
 
-    def across(self) -> Iterator[Violation]:
-        """Visits in every band of performance, where a programme goes over the whole range."""
-        if "rank" not in self.register:
-            return
-        total, bands = len(self.register), self.rules.performance.bands
-        for kind in self.rules.planned:
-            least = self.rules.plan(kind).least_per_band
-            have: Counter[int] = Counter()
-            for r in self.of_kind(kind):
-                rank = self.rank(r.yot_id)
-                if rank is not None:
-                    have[(rank - 1) * bands // total + 1] += 1
-            for band in range(1, bands + 1):
-                if have[band] < least:
-                    yield Violation(
-                        of_programme("bands", kind),
-                        "",
-                        f"Band {band} of {bands} (1 is the highest risk) has {have[band]} {kind}s; "
-                        f"there should be {least} at least.",
-                    )
 
-    def promises(self) -> Iterator[Violation]:
-        """The five years, re-inspections asked for, visits already agreed."""
-        inside = {r.yot_id: r for r in self.rows}
-        for yot_id in sorted(self.register.index):
-            last = self.visits.get(yot_id) or min(assumed_start(yot_id, self.rules), self.as_of)
-            due = years_on(last, self.rules.coverage.years)
-            name = self.name_of(yot_id)
-            if due <= self.last and yot_id not in inside:
-                yield Violation(
-                    "coverage",
-                    yot_id,
-                    f"{name} is not in the programme, and its {self.rules.coverage.years} years "
-                    f"{'ran' if due < self.first else 'run'} out on {in_words(due)}.",
-                )
-            for kind, start, end in self.periods_of.get(yot_id, []):
-                if kind == "re-inspection" and start <= self.last and end >= self.first:
-                    row = inside.get(yot_id)
-                    if row is None or row.monday is None or not start <= row.monday <= end:
-                        yield Violation(
-                            "reinspection",
-                            yot_id,
-                            f"{name} should be re-inspected between {in_words(start)} and "
-                            f"{in_words(end)}.",
-                        )
-        for visit in self.rules.fixed:
-            row = inside.get(visit.yot_id)
-            week = visit.week_commencing
-            if row is None or row.programme != visit.programme or (week and row.monday != week):
-                when = f" in the week of {in_words(week)}" if week else ""
-                yield Violation(
-                    "fixed",
-                    visit.yot_id,
-                    f"An agreed {visit.programme} at {self.name_of(visit.yot_id)}{when} "
-                    "is missing.",
-                )
+def random_arm(facts: Facts, draw: pd.DataFrame) -> Iterator[Violation]:
+    """Everyone drawn has its visit with the recorded probability; nobody else claims one."""
+    programme = facts.rules.random.programme
+    chance = dict(zip(draw["yot_id"], draw["inclusion_probability"], strict=True))
+    drawn = set(draw.loc[draw["drawn"].astype(bool), "yot_id"])
+    rows = {r.yot_id: r for r in facts.rows}
+    for yot_id in sorted(drawn):
+        row = rows.get(yot_id)
+        if row is None or row.programme != programme or row.arm != "random":
+            yield Violation(
+                "random",
+                yot_id,
+                f"{facts.name_of(yot_id)} was drawn at random but has no {programme} of the "
+                "random arm.",
+            )
+        elif row.probability is None or abs(row.probability - chance[yot_id]) > 1e-9:
+            yield Violation(
+                "random",
+                yot_id,
+                f"{row.what} should carry the inclusion probability {chance[yot_id]:.4f}.",
+            )
+    before = {v.yot_id for v in facts.rules.fixed if v.arm == "random"}
+    for r in facts.rows:
+        if r.arm == "random" and r.yot_id not in drawn | before:
+            yield Violation("random", r.yot_id, f"{r.what} is called random but was not drawn.")
 
-    def random_arm(self, draw: pd.DataFrame) -> Iterator[Violation]:
-        """Everyone drawn has its visit with the recorded probability; nobody else claims one."""
-        programme = self.rules.random.programme
-        chance = dict(zip(draw["yot_id"], draw["inclusion_probability"], strict=True))
-        drawn = set(draw.loc[draw["drawn"].astype(bool), "yot_id"])
-        rows = {r.yot_id: r for r in self.rows}
-        for yot_id in sorted(drawn):
-            row = rows.get(yot_id)
-            if row is None or row.programme != programme or row.arm != "random":
-                yield Violation(
-                    "random",
-                    yot_id,
-                    f"{self.name_of(yot_id)} was drawn at random but has no {programme} of the "
-                    "random arm.",
-                )
-            elif row.probability is None or abs(row.probability - chance[yot_id]) > 1e-9:
-                yield Violation(
-                    "random",
-                    yot_id,
-                    f"{row.what} should carry the inclusion probability {chance[yot_id]:.4f}.",
-                )
-        before = {v.yot_id for v in self.rules.fixed if v.arm == "random"}
-        for r in self.rows:
-            if r.arm == "random" and r.yot_id not in drawn | before:
-                yield Violation("random", r.yot_id, f"{r.what} is called random but was not drawn.")
+
+_CHECKS = (entries, calendar, periods, teams, pace, counts, mix, across, promises)

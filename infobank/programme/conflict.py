@@ -1,4 +1,4 @@
-"""When the rules cannot all hold: the smallest set that conflicts.
+"""When the rules cannot all hold: the smallest set that conflicts, and others beside it.
 
 The smallest conflicting set is found by implicit hitting sets (Ignatiev, Previti, Liffiton and
 Marques-Silva, CP 2015): the rules kept are the smallest set that meets every known way out; if they
@@ -8,6 +8,7 @@ YOTs, weeks or quarters counts as one rule at first; the members that matter are
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,6 +17,7 @@ from infobank.programme.milp import LinearModel
 from infobank.programme.rules.named import Key, rule_of, sorted_keys, sorted_rules
 
 _MEMBERS_SHOWN = 8
+_FURTHER = 4  # further conflicts named; beyond that the ways out tell enough
 
 
 def smallest_conflict(model: LinearModel) -> list[Key]:
@@ -123,3 +125,60 @@ def _superfluous(
         # Where no quarter of the members can go, most are needed: look at them singly at once.
         chunk = 0 if chunk == 1 else 1 if quarters_kept else chunk // 2
     return dropped
+
+
+def further_conflicts(
+    model: LinearModel, gave_way: Iterable[Key], first: list[Key]
+) -> list[list[Key]]:
+    """Conflicts that the first one does not explain, each as small as can be.
+
+    In most years the five-year promise cannot be kept for every YOT. That conflict is the smallest,
+    and alone it would be the only one named; a YOT that cannot be visited at all would appear among
+    the ways out without a reason. So every rule given way is looked at by itself: with all else that
+    gives way left open, does it still conflict with the rules kept?
+
+    Args:
+        model: the model of the choice.
+        gave_way: the rules given way, with their members.
+        first: the conflict named already.
+
+    Returns:
+        At most four, in the order of rule and member.
+    """
+    found: list[list[Key]] = []
+    relaxed = sorted_keys(gave_way)
+    for key in relaxed:
+        if len(found) == _FURTHER:
+            break
+        if _named(key, [first, *found]):
+            continue
+        alone = _with_the_rest_open(model, key, set(relaxed))
+        if _feasible(alone, frozenset()):
+            continue
+        clash = smallest_conflict(alone)
+        if clash not in found:
+            found.append(clash)
+    return found
+
+
+def _named(key: Key, clashes: list[list[Key]]) -> bool:
+    rule, _ = key
+    for clash in clashes:
+        # Each YOT may conflict for its own reason; of other rules one case tells enough.
+        if key in clash or (rule_of(rule).about != "yot" and any(rule == r for r, _ in clash)):
+            return True
+    return False
+
+
+def _with_the_rest_open(model: LinearModel, key: Key, gave_way: set[Key]) -> LinearModel:
+    """The model in which all other rules that gave way may do so freely.
+
+    Of the five-year promise every other YOT may go without a visit: only what keeps this one YOT
+    from being visited is left.
+    """
+    slacks = [
+        s
+        for s in model.slacks
+        if (s.rule, s.member) == key or not (s.rule == "coverage" or (s.rule, s.member) in gave_way)
+    ]
+    return dataclasses.replace(model, slacks=slacks)

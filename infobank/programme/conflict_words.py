@@ -5,8 +5,7 @@ from __future__ import annotations
 from infobank.programme.candidates import Candidate
 from infobank.programme.check_facts import joined
 from infobank.programme.choose import Choice, RelaxedRule, price_worth
-from infobank.programme.conflict import smallest_conflict
-from infobank.programme.more_conflicts import further_conflicts
+from infobank.programme.conflict import further_conflicts, smallest_conflict
 from infobank.programme.rules.named import (
     broken_in_a_clause,
     in_a_clause,
@@ -45,8 +44,9 @@ def conflict_sentences(
     third += f" ({hours:,.0f} hours in all)." if any(b.risk for b in choice.bent) else "."
     if dearer and free is not None:
         third += f" {_spent_otherwise(choice, free, rules)}"
+    gave_way = [(b.rule, b.member) for b in choice.bent]
     told = [first, second, third, *_alone(choice, {rule for rule, _ in clash}, rules)]
-    for further in further_conflicts(choice.model.model, choice.bent, clash):
+    for further in further_conflicts(choice.model.model, gave_way, clash):
         parts = [in_a_clause(rule, member, names, rules) for rule, member in further]
         said = "this cannot be kept" if len(parts) == 1 else "these cannot all be kept"
         told.append(f"Also, whatever else gives way, {said}: {'; '.join(parts)}.")
