@@ -134,7 +134,7 @@ def further_conflicts(
 
     In most years the five-year promise cannot be kept for every YOT. That conflict is the smallest,
     and alone it would be the only one named; a YOT that cannot be visited at all would appear among
-    the ways out without a reason. So every rule given way is looked at by itself: with all else that
+    the ways out without a reason. So every rule given way is looked at alone: with all else that
     gives way left open, does it still conflict with the rules kept?
 
     Args:
