@@ -11,7 +11,7 @@ from prefect.states import Completed
 from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.checking.check_file import FileCheck, UnusableFileError, check_file
-from infobank.contracts.codes import load_findings
+from infobank.domain.codes import load_findings
 from infobank.domain.findings import MistakeError
 
 

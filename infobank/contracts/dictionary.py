@@ -15,7 +15,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from infobank.contracts import expectations
-from infobank.contracts.codes import load_findings
 from infobank.contracts.load import load_sources, load_tables
 from infobank.contracts.model import (
     Column,
@@ -25,6 +24,7 @@ from infobank.contracts.model import (
     SourceContract,
     TableContract,
 )
+from infobank.domain.codes import load_findings
 
 _GATES: Mapping[str, tuple[str, str]] = {
     "contract": ("Contract", "Is it the file, sheet, column, key and kind of value agreed?"),

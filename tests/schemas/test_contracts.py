@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from infobank.contracts import load_sources, load_tables, schemas_root
-from infobank.contracts.codes import load_findings
+from infobank.domain.codes import load_findings
 from infobank.contracts.dictionary import stale_pages
 from infobank.domain.paths import project_root
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infobank.contracts import load_sources
-from infobank.contracts.codes import load_findings
+from infobank.domain.codes import load_findings
 from infobank.domain.settings import SettingsError
 
 

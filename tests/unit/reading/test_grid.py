@@ -6,7 +6,8 @@ import pytest
 import xlsxwriter
 
 from infobank.domain.findings import FindingError
-from infobank.reading.cells import address, text_of
+from infobank.domain.findings import address
+from infobank.reading.cells import text_of
 from infobank.reading.grid import open_delivery
 from infobank.reading.workbook_xml import NOT_STORED
 

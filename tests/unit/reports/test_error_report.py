@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from infobank.contracts.codes import load_findings
+from infobank.domain.codes import load_findings
 from infobank.domain.findings import Finding
 from infobank.domain.quarters import Quarter
 from infobank.domain.run_request import RunRequest
