@@ -113,7 +113,7 @@ def test_two_deliveries_of_one_day_may_repeat_but_not_contradict_each_other() ->
     assert again.frame["refused"].tolist() == [False, True]
     (told,) = copies_told("yjb_custody", again.copied)
     assert (told.cell, told.rows_refused) == ("A6", 1)
-    assert "as at Custody!A5 of custody.xlsx" in told.message
+    assert "as in custody.xlsx, sheet Custody, cell A5." in told.message
     other = custody({}, {"sentences": 46, "rate": 1.73, "source_file": "copy.xlsx"})
     check_keys(other, "critical")
     assert other.frame["refused"].tolist() == [True, True]
@@ -131,7 +131,7 @@ def test_a_file_or_sheet_that_is_there_twice_is_one_finding(again: dict[str, obj
     assert told.rows_refused == 5
     assert told.severity == "warning"
     assert "5 records are repeated here" in told.message
-    assert "A10" in told.message
+    assert "cells A10, A11 and A12" in told.message
     both = {"custody.xlsx", "copy.xlsx"} if "source_file" in again else {"Custody (2)", "Custody"}
     assert all(name in told.message for name in both)
 
