@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 
 from flows.ending import ends_plainly
 from flows.folders import place_of
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.meeting.closing import Closed, close
 from infobank.meeting.decision import Decision, understand
 from infobank.meeting.meeting import Meeting, Weighed, decide, open_meeting, record, refresh

@@ -31,6 +31,7 @@ _GATES: Mapping[str, tuple[str, str]] = {
     "expectation": ("Expectations", "Does each value lie where the contract says?"),
     "arithmetic": ("Arithmetic", "Do parts and rates follow from their counts?"),
     "history": ("History", "Does it fit the register and what was delivered before?"),
+    "programme": ("Programme", "Does a programme edited by hand keep its rules?"),
 }
 _PLAIN_CHECKS: Mapping[str, str] = {
     expectations.NOT_NULL: "is never empty",

@@ -113,11 +113,15 @@ class Place:
     def _of(self, cell: str) -> str:
         if not cell:
             return ""
-        first, _, last = cell.partition(":")
-        if not self.is_text or position(first) is None:
-            return f"cell{'s' if last else ''} {cell}"
-        ends = (_CELL_PARTS.sub(r"line \2, column \1", end) for end in (first, last) if end)
-        return " to ".join(ends)
+        ends = [end.groups() for one in cell.split(":") if (end := _CELL_PARTS.fullmatch(one))]
+        if not self.is_text or not ends:
+            return f"cell{'s' if ':' in cell else ''} {cell}"
+        (column, line), (last_column, last_line) = ends[0], ends[-1]
+        if len(ends) == 1:
+            return f"line {line}, column {column}"
+        if column == last_column:
+            return f"lines {line} to {last_line}, column {column}"
+        return f"line {line}, column {column} to line {last_line}, column {last_column}"
 
 
 def _listed(words: Sequence[str], shown: int, comma: str) -> str:

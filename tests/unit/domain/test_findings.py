@@ -162,7 +162,8 @@ def test_what_a_cell_holds_is_never_taken_for_a_gap() -> None:
         (Place("a.xlsx", "London"), "a.xlsx, sheet London"),
         (Place("a.xlsx"), "a.xlsx"),
         (Place("a.CSV", "", "B7"), "a.CSV, line 7, column B"),
-        (Place("a.parquet", "", "B7:B9"), "a.parquet, line 7, column B to line 9, column B"),
+        (Place("a.parquet", "", "B7:B9"), "a.parquet, lines 7 to 9, column B"),
+        (Place("a.parquet", "", "B7:D9"), "a.parquet, line 7, column B to line 9, column D"),
         (Place(), ""),
     ],
 )  # fmt: skip
