@@ -1,6 +1,6 @@
 """A sentence with gaps, which a settings file holds and a caller fills with facts.
 
-``{name}`` is a gap. What stands in square brackets is left out where a fact in it is empty:
+``{name}`` is a gap. A part in square brackets is left out where a fact in it is empty:
 ``no column is headed "{heading}"[; nearest is "{near}"]``. A bracket may begin with the name of the
 fact that decides: ``[refused:; the record is not used]`` is there where ``refused`` is true.
 """
