@@ -15,7 +15,7 @@ from dataclasses import replace
 import pandas as pd
 
 from infobank.checking.checked_records import Copied, Records, as_text
-from infobank.domain.findings import Finding, Place, Severity, finding
+from infobank.domain.findings import Finding, Place, Severity, finding, listed
 from infobank.reading.pseudonyms import NOT_SHOWN
 
 _WORDS = ("yot_name", "period", "text", "free_text", "missing_reason")
@@ -65,13 +65,20 @@ def _check_within(
                     records.copied.append(Copied(place, places[0], label))
         else:
             for row, place in zip(group.index, places, strict=True):
-                others = " and ".join(_seen_from(place, p) for p in places if p is not place)
+                others = _others(place, [p for p in places if p is not place])
                 _refuse(records, row, label, others, severity, same=False)
 
 
 def _is_on(place: Place, other: Place) -> bool:
     """Whether two places are on one sheet of one file."""
     return (place.source_file, place.sheet) == (other.source_file, other.sheet)
+
+
+def _others(here: Place, places: list[Place]) -> str:
+    """Other places in words, the first of many."""
+    if all(_is_on(here, place) for place in places):
+        return here.several([place.cell for place in places])
+    return listed([_seen_from(here, place) for place in places], comma="; ")
 
 
 def _seen_from(here: Place, there: Place) -> str:

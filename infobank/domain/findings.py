@@ -28,6 +28,7 @@ __all__ = [
     "column_letters",
     "finding",
     "findings_from",
+    "listed",
     "position",
     "refusal",
 ]
@@ -103,12 +104,21 @@ class Place:
         return Place(self.source_file, self.sheet, cell)
 
     def several(self, cells: Sequence[str], shown: int = _SHOWN) -> str:
-        """Cells of the sheet in words: ``cells B7 and D7``, ``cells A1, A2 and 5 more``."""
+        """Cells of the sheet in words: ``cells B7 and D7``, ``cells A1, A2 and 5 more``.
+
+        In a text file ``lines 3 and 4, column K``, or each cell by itself.
+        """
         if len(cells) < 2:
             return "".join(self.within(cell).cell_words for cell in cells)
-        if self.is_text:
-            return _listed([self.within(cell).cell_words for cell in cells], shown, "; ")
-        return f"cells {_listed(cells, shown, ', ')}"
+        if not self.is_text:
+            return f"cells {listed(cells, shown)}"
+        columns = {cell.rstrip("0123456789") for cell in cells}
+        if len(columns) > 1:
+            return listed([self.within(cell).cell_words for cell in cells], shown, "; ")
+        (column,) = columns
+        return (
+            f"lines {listed([cell.removeprefix(column) for cell in cells], shown)}, column {column}"
+        )
 
     def _of(self, cell: str) -> str:
         if not cell:
@@ -124,10 +134,11 @@ class Place:
         return f"line {line}, column {column} to line {last_line}, column {last_column}"
 
 
-def _listed(words: Sequence[str], shown: int, comma: str) -> str:
+def listed(words: Sequence[str], shown: int = _SHOWN, comma: str = ", ") -> str:
+    """Words as a list, the first of many and how many more: ``A, B and 5 more``."""
     if len(words) > shown:
         return f"{comma.join(words[:shown])} and {len(words) - shown} more"
-    return f"{comma.join(words[:-1])} and {words[-1]}"
+    return comma.join(words) if len(words) < 2 else f"{comma.join(words[:-1])} and {words[-1]}"
 
 
 @dataclass(frozen=True)

@@ -258,3 +258,11 @@ def test_a_country_is_held_against_its_regions_where_a_team_is_withheld() -> Non
     assert [(f.code, f.cell, f.expected) for f in records.findings] == [
         ("parts_do_not_add", "C99", "95")
     ]
+
+
+def test_a_key_that_is_there_many_times_names_the_first_and_counts_the_rest() -> None:
+    records = custody(*({"sentences": n} for n in range(10)))
+    check_keys(records, "critical")
+    assert len(records.findings) == 10
+    told = records.findings[0].message
+    assert "is here and in cells A6, A7, A8, A9, A10, A11 and 3 more with different figures" in told
