@@ -108,6 +108,7 @@ class Place:
 
         In a text file ``lines 3 and 4, column K``, or each cell by itself.
         """
+        cells = [cell.rpartition("!")[2] for cell in cells]
         if len(cells) < 2:
             return "".join(self.within(cell).cell_words for cell in cells)
         if not self.is_text:
