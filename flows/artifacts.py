@@ -6,7 +6,7 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from infobank.contracts.codes import load_findings
+from infobank.domain.codes import load_findings
 from infobank.steps.summary import Summary
 
 _MOST_ROWS = 200

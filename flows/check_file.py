@@ -11,8 +11,8 @@ from prefect.states import Completed
 from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.checking.check_file import FileCheck, UnusableFileError, check_file
-from infobank.contracts.codes import load_findings
-from infobank.domain.findings import MistakeError
+from infobank.domain.codes import load_findings
+from infobank.domain.errors import MistakeError
 
 
 @flow(name="check one file", validate_parameters=True)

@@ -11,7 +11,7 @@ from functools import wraps
 from inspect import signature
 from typing import ParamSpec, TypeVar, cast
 
-from infobank.domain.findings import PlainError
+from infobank.domain.errors import PlainError
 
 P = ParamSpec("P")
 R = TypeVar("R")

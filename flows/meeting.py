@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 
 from flows.ending import ends_plainly
 from flows.folders import place_of
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.programmes import in_order
 from infobank.meeting.closing import Closed, close
 from infobank.meeting.decision import Decision, understand

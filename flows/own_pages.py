@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 
 HOST = "127.0.0.1"
 ADDRESSES = "INFOBANK_SERVE_ADDRESSES"

@@ -21,7 +21,7 @@ from rich.text import Text
 from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.contracts import SourceContract, load_sources
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.quarters import refuse_days_to_come
 from infobank.pulling import Credentials, Pulled, PullError, from_environment, has_servers, pull
 from infobank.pulling.credentials import NAMES, block

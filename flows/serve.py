@@ -18,7 +18,7 @@ from rich.console import Console
 
 from flows.folders import FOLDERS, allowed_folders
 from flows.own_pages import HOST, own_addresses
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.paths import project_root
 
 if TYPE_CHECKING:

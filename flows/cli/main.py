@@ -16,7 +16,7 @@ from rich.text import Text
 from flows.cli.meeting import meeting_app
 from flows.cli.pack import pack
 from flows.cli.programme import programme_app
-from infobank.domain.findings import MistakeError, PlainError
+from infobank.domain.errors import MistakeError, PlainError
 from infobank.domain.paths import project_root
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.cli.meeting import QuarterOption, WarehouseOption
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 
 out = Console(highlight=False)
 

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from flows.cli.meeting import HERE, QuarterOption, WarehouseOption, err, out, rows, writable
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 
 if TYPE_CHECKING:
     import pandas as pd

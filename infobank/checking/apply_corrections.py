@@ -16,7 +16,8 @@ import pandas as pd
 
 from infobank.checking import CheckedSource, ReceivedReading, check_source
 from infobank.contracts import SourceContract
-from infobank.domain.findings import Finding, where
+from infobank.domain.findings import Finding, Place, finding
+from infobank.domain.quarters import day_in_words
 from infobank.domain.register import Register
 from infobank.reading import Reading
 
@@ -124,20 +125,12 @@ def _lost(
 
 
 def _key_changed(contract: SourceContract, source_file: str, cell: str) -> Finding:
-    return Finding(
+    return finding(
+        "correction_not_applied",
+        Place(source_file, "", cell),
+        says="key_changed",
         source=contract.id,
-        source_file=source_file,
-        sheet="",
-        cell=cell,
-        code="correction_not_applied",
-        message=(
-            f"{where(source_file, '', cell)}: a correction would take back what is known of this "
-            "record, or make it one of another YOT or period, and what was known cannot be undone. "
-            "Delete the correction and ask the sender for the file again."
-        ),
-        found="",
         expected="a correction of a figure",
-        severity="critical",
     )
 
 
@@ -157,13 +150,13 @@ def _together(
     return told + [replace(f, rows_refused=0) for f in after if _said(f) not in known]
 
 
-def _said(finding: Finding) -> tuple[str, str, str, str]:
-    return finding.code, finding.sheet, finding.cell, finding.message
+def _said(told: Finding) -> tuple[str, str, str, str]:
+    return told.code, told.sheet, told.cell, told.message
 
 
-def _put_right(finding: Finding, day: date) -> Finding:
+def _put_right(told: Finding, day: date) -> Finding:
     return replace(
-        finding,
+        told,
         severity="warning",
-        message=f"{finding.message} A correction known from {day:%-d %B %Y} puts this right.",
+        message=f"{told.message} A correction known from {day_in_words(day)} puts this right.",
     )

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from infobank.checking.checked_records import Records, as_floats, as_text
 from infobank.contracts.model import RateRule
-from infobank.domain.findings import Finding, where
+from infobank.domain.findings import Place, finding
 
 _FLOAT_SLACK = 1e-9
 
@@ -42,13 +42,16 @@ def _disagreeing(
     return wrong & ~np.isnan(told), given
 
 
-def _disagreement(frame: pd.DataFrame, row: Hashable, rule: RateRule, right: str) -> str:
-    numerator, base = (as_text(frame.at[row, c]) for c in (rule.numerator, rule.denominator))
-    per = f" per {rule.per:,.0f}" if rule.per != 1 else ""
-    return (
-        f"the rate is given as {as_text(frame.at[row, rule.rate])}, but {numerator} "
-        f"{rule.numerator} among {base} {rule.denominator} make {right}{per}."
-    )
+def _disagreement(frame: pd.DataFrame, row: Hashable, rule: RateRule) -> dict[str, str]:
+    """The facts of the sentence on a rate and its counts."""
+    numerator, denominator = (as_text(frame.at[row, c]) for c in (rule.numerator, rule.denominator))
+    return {
+        "numerator": numerator,
+        "counted": rule.numerator,
+        "denominator": denominator,
+        "base": rule.denominator,
+        "per": f"{rule.per:,.0f}" if rule.per != 1 else "",
+    }
 
 
 def _check_rate(records: Records, rule: RateRule) -> None:
@@ -60,11 +63,10 @@ def _check_rate(records: Records, rule: RateRule) -> None:
             row,
             rule.rate,
             "rate_disagrees",
-            f"{_disagreement(frame, row, rule, expected)} The record is not used; ask the sender "
-            "which of the three figures is right.",
             found=frame.at[row, rule.rate],
             expected=expected,
             refuse=True,
+            **_disagreement(frame, row, rule),
         )
 
 
@@ -76,13 +78,10 @@ def _check_rates_of_totals(records: Records, totals: pd.DataFrame) -> None:
         wrong, given = _disagreeing(totals, rule)
         for row, right in zip(totals.index[wrong], given[wrong], strict=True):
             expected = f"{right:.{rule.decimals}f}"
-            says = (
-                f"{_disagreement(totals, row, rule, expected)} It is a total and is not used; ask "
-                "the sender which of the three figures is right."
-            )
             found = as_text(totals.at[row, rule.rate])
-            told = dict(totals.loc[row])
-            _remark(records, told, rule.rate, "rate_disagrees", says, found, expected)
+            told = {"says": "total", "found": found, "expected": expected}
+            told |= _disagreement(totals, row, rule)
+            _remark(records, dict(totals.loc[row]), rule.rate, "rate_disagrees", **told)
 
 
 def check_totals(records: Records, totals: pd.DataFrame) -> None:
@@ -175,13 +174,7 @@ def _check_total(
     published = float(total[column])
     if added == published or (incomplete and added <= published):
         return True
-    says = (
-        f"the {column} of {_name_of(total)} are given as {as_text(published)}, but the teams' own "
-        f"figures add up to {as_text(added)}. Ask the sender which is right; the teams' figures "
-        "are used."
-    )
-    found, expected = as_text(published), as_text(added)
-    _remark(records, total, column, "parts_do_not_add", says, found, expected)
+    _do_not_add(records, total, column, added, "teams")
     return False
 
 
@@ -192,35 +185,28 @@ def _check_against_regions(
     published = float(total[column])
     if added == published:
         return
-    says = (
-        f"the {column} of {_name_of(total)} are given as {as_text(published)}, but the totals of "
-        f"its regions add up to {as_text(added)}. Ask the sender which is right; neither is used."
+    _do_not_add(records, total, column, added, "regions")
+
+
+def _do_not_add(
+    records: Records, total: Mapping[Hashable, Any], column: str, added: float, says: str
+) -> None:
+    _remark(
+        records,
+        total,
+        column,
+        "parts_do_not_add",
+        says=says,
+        column=column,
+        area=_name_of(total),
+        found=as_text(float(total[column])),
+        expected=as_text(added),
     )
-    found, expected = as_text(published), as_text(added)
-    _remark(records, total, column, "parts_do_not_add", says, found, expected)
 
 
 def _remark(
-    records: Records,
-    total: Mapping[Hashable, Any],
-    column: str,
-    code: str,
-    says: str,
-    found: str,
-    expected: str,
+    records: Records, total: Mapping[Hashable, Any], figure: str, code: str, **told: Any
 ) -> None:
-    file, sheet = str(total["source_file"]), str(total["source_sheet"])
-    cell = str(total.get(f"cell.{column}") or "")
-    records.findings.append(
-        Finding(
-            source=records.source,
-            source_file=file,
-            sheet=sheet,
-            cell=cell,
-            code=code,
-            message=f"{where(file, sheet, cell)}: {says}",
-            found=found,
-            expected=expected,
-            severity="warning",
-        )
-    )
+    cell = str(total.get(f"cell.{figure}") or "")
+    place = Place(str(total["source_file"]), str(total["source_sheet"]), cell)
+    records.findings.append(finding(code, place, source=records.source, **told))

@@ -10,7 +10,8 @@ from pathlib import Path
 from infobank.checking import ReceivedReading, check_source
 from infobank.contracts import load_sources
 from infobank.domain.deliveries import sha256_of
-from infobank.domain.findings import Finding, MistakeError
+from infobank.domain.errors import MistakeError
+from infobank.domain.findings import Finding
 from infobank.domain.register import load_register
 from infobank.domain.synthetic_files import declared_around
 from infobank.reading.corrections import corrections_of, load_corrections

@@ -7,16 +7,14 @@ periods, ``cell.<column>``, ``refused``) and where it came from (``source_file``
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from infobank.contracts.model import RecordContract
-from infobank.domain.findings import Finding, Severity, where
-
-Place = tuple[str, str]
-"""A file and a sheet."""
+from infobank.domain.findings import Finding, Place, finding
 
 
 @dataclass(frozen=True)
@@ -25,16 +23,12 @@ class Copied:
 
     Attributes:
         place: where it stands again.
-        cell: its cell there.
         first: where it stands first.
-        first_cell: its cell there.
         label: its key as people may see it.
     """
 
     place: Place
-    cell: str
     first: Place
-    first_cell: str
     label: str
 
 
@@ -60,10 +54,14 @@ class Records:
         """The records not refused so far."""
         return self.frame[~self.frame["refused"]]
 
-    def at(self, row: object) -> Place:
-        """The file and the sheet of a record."""
+    def place_of(self, row: object, column: str) -> Place:
+        """Where one value of a record stands; the record's own cell where it has none."""
         sheet = self.frame.at[row, "source_sheet"]
-        return str(self.frame.at[row, "source_file"]), sheet if isinstance(sheet, str) else ""
+        return Place(
+            str(self.frame.at[row, "source_file"]),
+            sheet if isinstance(sheet, str) else "",
+            self.cell_of(row, column),
+        )
 
     def cell_of(self, row: object, column: str) -> str:
         """The address of one value of a record; the record's own cell where it has none."""
@@ -80,30 +78,34 @@ class Records:
         row: object,
         column: str,
         code: str,
-        says: str,
         *,
         found: object = "",
         expected: object = "",
-        severity: Severity = "warning",
         refuse: bool = False,
+        **told: Any,
     ) -> None:
-        """Record a finding about one value, and refuse its record if asked to."""
+        """Record a finding about one value, and refuse its record if asked to.
+
+        Args:
+            row: the record.
+            column: the column of the value.
+            code: the code of the finding.
+            found: what stands there.
+            expected: what should stand there.
+            refuse: whether to refuse the record.
+            told: see :func:`infobank.domain.findings.finding`.
+        """
         newly = refuse and not bool(self.frame.at[row, "refused"])
-        file = str(self.frame.at[row, "source_file"])
-        sheet = str(self.frame.at[row, "source_sheet"] or "")
-        cell = self.cell_of(row, column)
         self.findings.append(
-            Finding(
+            finding(
+                code,
+                self.place_of(row, column),
                 source=self.source,
-                source_file=file,
-                sheet=sheet,
-                cell=cell,
-                code=code,
-                message=f"{where(file, sheet, cell)}: {says}",
                 found=as_text(found),
                 expected=as_text(expected),
-                severity=severity,
                 rows_refused=int(newly),
+                refused=refuse,
+                **told,
             )
         )
         if newly:

@@ -14,7 +14,8 @@ from infobank.checking.checked_records import Records
 from infobank.checking.period_order import is_for_every_yot, with_period
 from infobank.checking.thresholds import CheckSettings
 from infobank.contracts.model import Column
-from infobank.domain.findings import Finding, Severity, where
+from infobank.domain.findings import Place, Severity, finding
+from infobank.domain.quarters import day_in_words
 from infobank.domain.register import Register
 
 _NAMES_SHOWN = 6
@@ -58,16 +59,20 @@ def _lines_missing(
     too_few = share < settings.coverage.critical_below
     sheets = lines["source_sheet"].fillna("").unique()
     sheet = str(sheets[0]) if len(sheets) == 1 else ""  # of several, nobody knows which lacks them
-    _report(
-        records,
-        file,
-        sheet,
-        f"{len(absent)} of {len(expected)} YOTs in force on {end.date():%-d %B %Y} have no line: "
-        f"{_named(list(absent))}. Ask the sender for them; until they come, their last known "
-        "figures are used.",
-        found=str(len(expected) - len(absent)),
-        expected=str(len(expected)),
-        severity=severity if too_few else "warning",
+    records.findings.append(
+        finding(
+            "coverage_low",
+            Place(file, sheet),
+            says="lines",
+            source=records.source,
+            absent=len(absent),
+            due=len(expected),
+            day=day_in_words(end.date()),
+            yots=_named(list(absent)),
+            found=str(len(expected) - len(absent)),
+            expected=str(len(expected)),
+            severity=severity if too_few else "warning",
+        )
     )
 
 
@@ -91,15 +96,18 @@ def _figures_missing(records: Records, register: Register, file: str, lines: pd.
             continue
         among = lacking["source_sheet"].fillna("").unique()
         yots = [str(names.get(told, told)) for told in lacking["yot_id"].dropna().unique()]
-        _report(
-            records,
-            file,
-            str(among[0]) if len(among) == 1 else "",
-            f"the {column.name} of {len(lacking)} records are not given: {_named(yots)}. Ask the "
-            "sender for them; they are kept as missing.",
-            found=f"{len(lacking)} not given",
-            expected=f"{column.name} for every YOT",
-            severity="warning",
+        records.findings.append(
+            finding(
+                "coverage_low",
+                Place(file, str(among[0]) if len(among) == 1 else ""),
+                says="figures",
+                source=records.source,
+                column=column.name,
+                records=len(lacking),
+                yots=_named(yots),
+                found=f"{len(lacking)} not given",
+                expected=f"{column.name} for every YOT",
+            )
         )
 
 
@@ -112,31 +120,6 @@ def _was_asked(lines: pd.DataFrame, column: Column) -> bool:
 def _named(names: list[str]) -> str:
     more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
     return ", ".join(names[:_NAMES_SHOWN]) + more
-
-
-def _report(
-    records: Records,
-    file: str,
-    sheet: str,
-    says: str,
-    *,
-    found: str,
-    expected: str,
-    severity: Severity,
-) -> None:
-    records.findings.append(
-        Finding(
-            source=records.source,
-            source_file=file,
-            sheet=sheet,
-            cell="",
-            code="coverage_low",
-            message=f"{where(file, sheet)}: {says}",
-            found=found,
-            expected=expected,
-            severity=severity,
-        )
-    )
 
 
 def _expected(register: Register, period_end: date, received: date) -> pd.Series[str]:

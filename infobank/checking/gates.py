@@ -19,7 +19,7 @@ from infobank.checking.statements import check_statements
 from infobank.checking.thresholds import CheckSettings, load_settings
 from infobank.contracts.expectations import ExpectationResult, validate
 from infobank.contracts.model import RecordContract, SourceContract
-from infobank.domain.findings import Finding, where
+from infobank.domain.findings import Finding, Place, finding
 from infobank.domain.register import Register
 from infobank.reading import Reading
 from infobank.reading.pseudonyms import withhold
@@ -141,12 +141,12 @@ def _check_expectations(records: Records, contract: RecordContract) -> None:
             records.findings.append(_about_all(records, usable, result))
             continue
         refuse = result.severity == "critical"
-        ending = " The record is not used." if refuse else ""
         records.report(
             result.index,
             result.column,
             "value_out_of_range",
-            result.message + ending,
+            says="expectation",
+            sentence=result.message,
             found=records.frame.at[result.index, result.column],
             expected=result.expected,
             refuse=refuse,
@@ -159,17 +159,12 @@ def _about_all(records: Records, usable: pd.DataFrame, result: ExpectationResult
     file = str(newest["source_file"].max())
     sheets = newest.loc[newest["source_file"] == file, "source_sheet"].dropna().unique()
     sheet = str(sheets[0]) if len(sheets) == 1 else ""
-    return Finding(
+    return finding(
+        "value_out_of_range",
+        Place(file, sheet),
+        says="expectation_of_all",
         source=records.source,
-        source_file=file,
-        sheet=sheet,
-        cell="",
-        code="value_out_of_range",
-        message=(
-            f"{where(file, sheet)}: taken together, the records do not meet a check of the "
-            f"contract. {result.message} Ask the sender whether the delivery is whole."
-        ),
-        found="",
+        sentence=result.message,
         expected=result.expected,
         severity=result.severity,
     )
@@ -199,9 +194,9 @@ def _insist(counts: pd.DataFrame, findings: list[Finding]) -> None:
     if not lost.empty:
         raise AssertionError(f"records unaccounted for:\n{lost.to_string()}")
     told = pd.Series({f: 0 for f in counts["source_file"].unique()}, dtype="int64")
-    for finding in findings:
-        if finding.source_file in told.index:
-            told[finding.source_file] += finding.rows_refused
+    for one in findings:
+        if one.source_file in told.index:
+            told[one.source_file] += one.rows_refused
     refused = counts.groupby("source_file")["rows_quarantined"].sum()
     silent = [f for f in told.index if told[f] != refused.get(f, 0)]
     if silent:

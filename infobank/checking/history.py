@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from infobank.checking.checked_records import Records, as_floats, as_text
+from infobank.checking.checked_records import Records, as_floats
 from infobank.checking.period_order import with_period
 from infobank.checking.thresholds import CheckSettings
 from infobank.contracts.model import SourceContract
-from infobank.domain.findings import Finding
+from infobank.domain.findings import Finding, Place, finding
+from infobank.domain.quarters import day_in_words
 
 
 def check_against_earlier(records: Records, settings: CheckSettings) -> None:
@@ -53,17 +55,15 @@ def _revisions(
     name = _name_column(records)
     large = (change > settings.revision.count) & (change > settings.revision.share * before)
     for row, was in zip(facts.index[large], before[large], strict=True):
-        is_now = as_text(facts.at[row, measure])
-        period = _period(facts, row)
         records.report(
             row,
             measure,
             "revision_large",
-            f"{records.frame.at[row, name]!s}: the {measure} for {period} were {as_text(was)} in "
-            f"the delivery before and are now {is_now}. The new figure is used; ask the sender "
-            "whether the change is meant.",
-            found=is_now,
-            expected=as_text(was),
+            yot=str(records.frame.at[row, name]),
+            measure=measure,
+            period=_period(facts, row),
+            found=facts.at[row, measure],
+            expected=was,
         )
 
 
@@ -90,16 +90,16 @@ def _movements(
         np.maximum(times, 1 / times) > limit
     )
     for row, earlier in zip(series.index[unlikely], was[unlikely], strict=True):
-        is_now = as_text(series.at[row, measure])
         records.report(
             row,
             measure,
             "value_out_of_range",
-            f"{records.frame.at[row, name]!s}: the {measure} for {_period(series, row)} are "
-            f"{is_now}, where the period before had {as_text(earlier)}: more than chance explains. "
-            "The figure is used; check it.",
-            found=is_now,
-            expected=as_text(earlier),
+            says="moved",
+            yot=str(records.frame.at[row, name]),
+            measure=measure,
+            period=_period(series, row),
+            found=series.at[row, measure],
+            expected=earlier,
         )
 
 
@@ -125,7 +125,7 @@ def check_lateness(
     if not known and "age_limit_days" in contract.sla:
         return []  # what a run cannot go on without is told where the ranking stops for it
     if not known:
-        return [_late(contract, "nothing has been delivered. The ranking is made without it.", "")]
+        return [_late(contract, says="never_came")]
     newest = max(known)
     due = newest + timedelta(days=round(int(months) * 365.25 / 12) + settings.late.grace_days)
     if due >= as_of:
@@ -133,23 +133,19 @@ def check_lateness(
     return [
         _late(
             contract,
-            f"the newest delivery came on {newest:%-d %B %Y} and the next was due by "
-            f"{due:%-d %B %Y}. Ask the sender for it; until it comes, its last known "
-            "figures are used.",
-            newest.isoformat(),
+            newest=day_in_words(newest),
+            due=day_in_words(due),
+            found=newest.isoformat(),
         )
     ]
 
 
-def _late(contract: SourceContract, says: str, found: str) -> Finding:
-    return Finding(
+def _late(contract: SourceContract, **told: Any) -> Finding:
+    return finding(
+        "delivery_late",
+        Place(),
         source=contract.id,
-        source_file="",
-        sheet="",
-        cell="",
-        code="delivery_late",
-        message=f"{contract.title}: {says}",
-        found=found,
+        title=contract.title,
         expected=f"every {contract.sla.get('frequency_months')} months",
-        severity="warning",
+        **told,
     )

@@ -10,11 +10,12 @@ that names both is worth more than a sentence for each of a thousand lines.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from infobank.checking.checked_records import Copied, Records, as_text
-from infobank.domain.findings import Finding, Severity, where
+from infobank.domain.findings import Finding, Place, Severity, finding, listed
 from infobank.reading.pseudonyms import NOT_SHOWN
 
 _WORDS = ("yot_name", "period", "text", "free_text", "missing_reason")
@@ -51,24 +52,40 @@ def _check_within(
     twice = frame[frame.duplicated(within, keep=False)]
     shown = _shown(records, key)
     for _, group in twice.groupby(within, sort=False, dropna=False):
-        origin = [(records.at(row), records.cell_of(row, shown[0])) for row in group.index]
+        places = [records.place_of(row, shown[0]) for row in group.index]
         same = bool(group.duplicated(told, keep="first").iloc[1:].all())
         first = group.index[0]
         label = ", ".join(_label(records, group.at[first, c], c) for c in shown)
-        places = [records.cell_of(row, shown[0]) for row in group.index]
-        if where == "known_from":
-            files = [str(f) for f in group["source_file"]]
-            places = [f"{p} of {f}" for p, f in zip(places, files, strict=True)]
         if same:
-            for row, (place, cell) in zip(group.index[1:], origin[1:], strict=True):
-                if place == origin[0][0]:
-                    _refuse(records, row, label, places[0], "warning", same=True)
+            for row, place in zip(group.index[1:], places[1:], strict=True):
+                if _is_on(place, places[0]):
+                    _refuse(records, row, label, places[0].cell_words, "warning", same=True)
                 else:
                     records.frame.at[row, "refused"] = True
-                    records.copied.append(Copied(place, cell, *origin[0], label))
+                    records.copied.append(Copied(place, places[0], label))
         else:
-            for row, others in zip(group.index, _others(places), strict=True):
+            for row, place in zip(group.index, places, strict=True):
+                others = _others(place, [p for p in places if p is not place])
                 _refuse(records, row, label, others, severity, same=False)
+
+
+def _is_on(place: Place, other: Place) -> bool:
+    """Whether two places are on one sheet of one file."""
+    return (place.source_file, place.sheet) == (other.source_file, other.sheet)
+
+
+def _others(here: Place, places: list[Place]) -> str:
+    """Other places in words, the first of many."""
+    if all(_is_on(here, place) for place in places):
+        return here.several([place.cell for place in places])
+    return listed([_seen_from(here, place) for place in places], comma="; ")
+
+
+def _seen_from(here: Place, there: Place) -> str:
+    """A place in words, without what it shares with the place the sentence is about."""
+    if here.source_file != there.source_file:
+        return there.words
+    return replace(there, source_file="").words if here.sheet != there.sheet else there.cell_words
 
 
 def _shown(records: Records, key: list[str]) -> list[str]:
@@ -90,28 +107,15 @@ def _label(records: Records, value: object, column: str) -> str:
     return NOT_SHOWN if personal else as_text(value)
 
 
-def _others(places: list[str]) -> list[str]:
-    return [" and ".join(p for i, p in enumerate(places) if i != n) for n in range(len(places))]
-
-
 def _refuse(
     records: Records, row: object, label: str, other: str, severity: Severity, *, same: bool
 ) -> None:
-    column = _shown(records, list(records.contract.key))[0]
-    if same:
-        says = (
-            f"{label} is repeated here, with the same words as at {other}. The repeat is left out."
-        )
-    else:
-        says = (
-            f"{label} is here and at {other} with different figures. Neither is used; ask the "
-            "sender which is right."
-        )
     records.report(
         row,
-        column,
+        _shown(records, list(records.contract.key))[0],
         "key_repeated",
-        says,
+        says="same" if same else "different",
+        other=other,
         found=label,
         expected="one line",
         severity=severity,
@@ -126,65 +130,59 @@ def copies_told(source: str, copied: Sequence[Copied]) -> list[Finding]:
         source: id of the contract.
         copied: the repeats of every kind of record of the source.
     """
-    pairs: dict[tuple[str, ...], list[Copied]] = {}
+    pairs: dict[tuple[Place, Place], list[Copied]] = {}
     for one in copied:
-        (file, sheet), (other, elsewhere) = one.place, one.first
-        pair: tuple[str, ...] = (file, other)
-        if file == other:
-            pair = (file, other, sheet, elsewhere)
-        pairs.setdefault(pair, []).append(one)
+        pairs.setdefault(_compared(one), []).append(one)
     findings: list[Finding] = []
-    for pair, found in pairs.items():
-        file, other = pair[:2]
+    for (place, first), found in pairs.items():
         if len(found) <= _FEW:
             findings += [_one_copy(source, one) for one in found]
             continue
-        sheet = pair[2] if len(pair) > 2 else ""
-        whose = f"the sheet {pair[3]}" if len(pair) > 2 else other
-        shown = ", ".join(f"{_named(one.place[1], one.cell)}" for one in found[:_FEW])
+        other = first.source_file if first.source_file else f"the sheet {first.sheet}"
         findings.append(
-            Finding(
+            finding(
+                "key_repeated",
+                place,
+                says="many",
                 source=source,
-                source_file=file,
-                sheet=sheet,
-                cell="",
-                code="key_repeated",
-                message=(
-                    f"{where(file, sheet)}: {len(found):,} records are repeated here, with the "
-                    f"same figures as in {whose}; the first are at {shown}. The repeats are left "
-                    "out; ask the sender which of the two is meant."
-                ),
-                found=f"{len(found)} records of {whose}",
+                count=f"{len(found):,}",
+                other=other,
+                cells=_cells(place, [one.place for one in found[:_FEW]]),
+                found=f"{len(found)} records of {other}",
                 expected="each record once",
-                severity="warning",
                 rows_refused=len(found),
             )
         )
     return findings
 
 
+def _cells(whole: Place, places: list[Place]) -> str:
+    """Cells of a file or sheet in words; the sheet is said once where it is the same."""
+    if len({place.sheet for place in places}) > 1:
+        return "; ".join(_seen_from(whole, place) for place in places)
+    cells = places[0].several([place.cell for place in places])
+    own = places[0].sheet
+    return cells if own == whole.sheet else f"sheet {own}, {cells}"
+
+
+def _compared(one: Copied) -> tuple[Place, Place]:
+    """What is there twice: two whole files, or two sheets of one file."""
+    if one.place.source_file != one.first.source_file:
+        return Place(one.place.source_file), Place(one.first.source_file)
+    return one.place.within(""), Place("", one.first.sheet)
+
+
 def _one_copy(source: str, one: Copied) -> Finding:
-    (file, sheet), (other, elsewhere) = one.place, one.first
-    there = f"{_named(elsewhere, one.first_cell)}{f' of {other}' if other != file else ''}"
-    return Finding(
+    return finding(
+        "key_repeated",
+        one.place,
+        says="same",
         source=source,
-        source_file=file,
-        sheet=sheet,
-        cell=one.cell,
-        code="key_repeated",
-        message=(
-            f"{where(file, sheet, one.cell)}: {one.label} is repeated here, with the same "
-            f"words as at {there}. The repeat is left out."
-        ),
+        other=_seen_from(one.place, one.first),
         found=one.label,
         expected="one line",
-        severity="warning",
         rows_refused=1,
     )
-
-
-def _named(sheet: str, cell: str) -> str:
-    return f"{sheet}!{cell}" if sheet else cell
 
 
 def missing_of(records: Records, expected: pd.Index) -> pd.Index:

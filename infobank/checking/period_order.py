@@ -9,7 +9,7 @@ import pandas as pd
 
 from infobank.checking.checked_records import Records
 from infobank.contracts.model import RecordContract
-from infobank.domain.findings import Finding, where
+from infobank.domain.findings import Place, finding
 
 _PERIOD = {"yot_id", "period_start", "period_end"}
 _YEAR = {"yot_id", "year"}
@@ -48,8 +48,8 @@ def check_periods_over(records: Records) -> None:
             row,
             column,
             "period_not_over",
-            f"the period runs to {end}, but the delivery was received on {received}. The record "
-            "is not used; ask the sender which period is meant.",
+            end=end,
+            received=received,
             found=frame.at[row, column],
             expected=f"a period that ended by {received}",
             refuse=True,
@@ -91,22 +91,15 @@ def check_periods_follow(records: Records, frequency_months: int | None) -> None
 
 def _report(records: Records, lines: pd.DataFrame, words: list[str], earlier: list[str]) -> None:
     file, sheet = str(lines["source_file"].iloc[0]), str(lines["source_sheet"].iloc[0] or "")
-    found, expected = "; ".join(words), "; ".join(earlier)
+    before = "; ".join(earlier)
     records.findings.append(
-        Finding(
+        finding(
+            "period_unexpected",
+            Place(file, sheet),
             source=records.source,
-            source_file=file,
-            sheet=sheet,
-            cell="",
-            code="period_unexpected",
-            message=(
-                f"{where(file, sheet)}: the periods are {found}, which do not follow from those "
-                f"of the delivery before ({expected}). Check the labels of the columns; the "
-                "figures are used for the periods they name."
-            ),
-            found=found,
-            expected=f"periods that follow {expected}",
-            severity="warning",
+            found="; ".join(words),
+            earlier=before,
+            expected=f"periods that follow {before}",
         )
     )
 

@@ -31,9 +31,10 @@ def check_stars(records: Records) -> None:
             row,
             stars,
             "stars_disagree",
-            f"{told['yot']}, {told['theme']}: {as_text(told[score])}% is published with "
-            f"{_STAR * given} where the cuts give {_STAR * rating.stars} ({rating.rating}). Both "
-            "are kept as published; ask the publisher which is meant.",
+            yot=told["yot"],
+            theme=told["theme"],
+            score=as_text(told[score]),
+            rating=rating.rating,
             found=_STAR * given,
             expected=_STAR * rating.stars,
         )

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from infobank.checking.checked_records import Records
-from infobank.domain.findings import Finding, where
+from infobank.domain.findings import Finding, Place, cell_range, finding
 from infobank.domain.settings import Day, Settings, Text, WholeFrom0, load
 
 
@@ -120,8 +121,8 @@ class _Held:
     def compare(self) -> Iterator[Finding]:
         count, names, month = self.statement.count, self.statement.names, self.statement.month
         if count is not None and len(self.listed) != count:
-            here = str(len(self.listed))
-            yield self._finding("count_not_as_stated", f"{here} are listed here", here, str(count))
+            found = str(len(self.listed))
+            yield self._finding("count_not_as_stated", found=found, expected=str(count))
         if names:
             yield from self._compare_names(names)
         if month is not None:
@@ -134,58 +135,53 @@ class _Held:
         later = {_plain(name) for name in self.statement.not_yet_published}
         absent = [name for name in names if _plain(name) not in here.keys() | later]
         more = [name for key, name in here.items() if key not in stated]
-        differ = ((absent, "not listed here"), (more, "listed here only"))
-        says = [f"{_are(those)} {how}" for those, how in differ if those]
-        if says:
+        if absent or more:
             yield self._finding(
                 "names_not_as_stated",
-                ", and ".join(says),
-                ", ".join(here.values()),
-                ", ".join(names),
+                absent=_are(absent),
+                more=_are(more),
+                both=bool(absent and more),
+                found=", ".join(here.values()),
+                expected=", ".join(names),
             )
 
     def _compare_month(self, month: pd.Timestamp) -> Iterator[Finding]:
         if not self.listed.empty and (self.listed["period_start"] == month).all():
             return
         printed = ", ".join(self.listed["date_published"].dropna().astype("str"))
-        here = f"{printed} is printed here" if printed else "it is not listed here"
         yield self._finding(
-            "date_not_as_stated", here, printed, f"{month:%B %Y}", column="date_published"
+            "date_not_as_stated",
+            column="date_published",
+            says="default" if printed else "not_listed",
+            found=printed,
+            expected=f"{month:%B %Y}",
         )
 
-    def _finding(
-        self, code: str, here: str, found: str, expected: str, column: str = ""
-    ) -> Finding:
+    def _finding(self, code: str, *, column: str = "", found: str, **told: Any) -> Finding:
         cell = self._cells(column or self.statement.against.column)
         sheets = set(self.listed["source_sheet"].dropna())
         sheet = str(sheets.pop()) if len(sheets) == 1 else ""
-        return Finding(
+        return finding(
+            code,
+            Place(self.file, sheet, cell),
             source=self.records.source,
-            source_file=self.file,
-            sheet=sheet,
-            cell=cell,
-            code=code,
-            message=(
-                f"{where(self.file, sheet, cell)}: {self.statement.says} ({self.report}, section "
-                f"{self.statement.section}), but {here}. Both are kept as published; year of "
-                "fieldwork and year of publication may differ, so say which is meant when either "
-                "is quoted."
-            ),
+            states=self.statement.says,
+            report=self.report,
+            section=self.statement.section,
             found=found or "nothing",
-            expected=expected,
-            severity="warning",
+            **told,
         )
 
     def _cells(self, column: str) -> str:
         """The cells of the entries, as a range where there are several."""
         cells = [self.records.cell_of(row, column) for row in self.listed.index]
-        return ":".join(dict.fromkeys(cells[:1] + cells[-1:]))
+        return cell_range(cells[0], cells[-1]) if cells else ""
 
 
 def _are(names: list[str]) -> str:
     """Names as the start of a sentence about them."""
-    if len(names) == 1:
-        return f"{names[0]} is"
+    if len(names) < 2:
+        return "".join(f"{name} is" for name in names)
     return f"{', '.join(names[:-1])} and {names[-1]} are"
 
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from infobank.checking.period_order import is_for_every_yot, mid_year
 from infobank.checking.thresholds import CheckSettings, load_settings
 from infobank.contracts.model import RecordContract, SourceContract
-from infobank.domain.findings import Finding, MistakeError
+from infobank.domain.errors import MistakeError
+from infobank.domain.findings import Finding, Place, finding
 from infobank.domain.quarters import day_in_words
 from infobank.domain.register import Register
 
@@ -193,39 +195,33 @@ def check_figures_are_there(
 
 
 def _never_came(one: Figures, as_of: date, yots: int) -> Finding:
-    came = f"figures of only {yots} YOTs have" if yots else "nothing has"
-    return _finding(
-        one,
-        NEVER_CAME,
-        f"{one.title}: {came} come by {day_in_words(as_of)}, and the ranking needs them. Put the "
-        f"delivery in the raw folder, or go on without these figures: --without {one.name}.",
-        "",
-    )
+    day = day_in_words(as_of)
+    if yots:
+        return _finding(one, NEVER_CAME, says="too_few", yots=yots, day=day)
+    return _finding(one, NEVER_CAME, says="nothing", day=day)
 
 
 def _too_old(one: Figures, newest: date, as_of: date) -> Finding:
     return _finding(
         one,
         TOO_OLD,
-        f"{one.title}: the newest figures end on {day_in_words(newest)}. That is "
-        f"{(as_of - newest).days:,} days before {day_in_words(as_of)}, and the limit is "
-        f"{one.limit_days:,}. Put a newer delivery in the raw folder, or go on without these "
-        f"figures: --without {one.name}.",
-        newest.isoformat(),
+        newest=day_in_words(newest),
+        days=f"{(as_of - newest).days:,}",
+        day=day_in_words(as_of),
+        limit=f"{one.limit_days:,}",
+        found=newest.isoformat(),
     )
 
 
-def _finding(one: Figures, code: str, message: str, found: str) -> Finding:
-    return Finding(
+def _finding(one: Figures, code: str, **told: Any) -> Finding:
+    return finding(
+        code,
+        Place(),
         source=one.source,
-        source_file="",
-        sheet="",
-        cell="",
-        code=code,
-        message=message,
-        found=found,
+        title=one.title,
+        name=one.name,
         expected=f"figures at most {one.limit_days} days old",
-        severity="critical",
+        **told,
     )
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from infobank.contracts import expectations
-from infobank.contracts.codes import load_findings
 from infobank.contracts.load import load_sources, load_tables
 from infobank.contracts.model import (
     Column,
@@ -25,6 +24,7 @@ from infobank.contracts.model import (
     SourceContract,
     TableContract,
 )
+from infobank.domain.codes import load_findings
 from infobank.domain.programmes import Programme, load_programmes
 from infobank.domain.quarters import day_in_words
 
@@ -33,6 +33,7 @@ _GATES: Mapping[str, tuple[str, str]] = {
     "expectation": ("Expectations", "Does each value lie where the contract says?"),
     "arithmetic": ("Arithmetic", "Do parts and rates follow from their counts?"),
     "history": ("History", "Does it fit the register and what was delivered before?"),
+    "programme": ("Programme", "Does a programme edited by hand keep its rules?"),
 }
 _PLAIN_CHECKS: Mapping[str, str] = {
     expectations.NOT_NULL: "is never empty",

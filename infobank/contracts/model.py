@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from infobank.domain.findings import MistakeError, Severity
+from infobank.domain.errors import MistakeError
+from infobank.domain.findings import Severity
 
 Zone = Literal["core", "out", "restricted"]
 Partition = Literal["quarter", "received_quarter"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.synthetic_files import LIST_NAME, declared_below
 from infobank.domain.zip_files import ZipRefusedError, content_of, is_zip, members, zip_and_member
 

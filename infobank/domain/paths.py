@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 

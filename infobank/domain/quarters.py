@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 
 _WRITTEN = re.compile(r"^(\d{4})-?Q([1-4])$", re.IGNORECASE)
 _MONTHS = 3

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.evaluation.baselines import TITLES, baseline_scores
 from infobank.evaluation.measures import Floats
 from infobank.ranking import Method, rank

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts import TableContract, load_tables
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.paths import code_root, schemas_root
 from infobank.meeting.meeting import Meeting
 from infobank.meeting.minutes import FILE, FOLDER, Entry, minutes_bytes, read_minutes

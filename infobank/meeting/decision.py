@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.register import load_register
 from infobank.programme import Proposal
 from infobank.programme.check_facts import joined

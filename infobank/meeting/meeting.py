@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.meeting.decision import Decision
 from infobank.meeting.minutes import Entry, append_minutes, read_minutes, standing
 from infobank.meeting.proposed import (

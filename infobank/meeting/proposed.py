@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts import load_tables
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.quarters import Quarter
 from infobank.programme import Proposal
 from infobank.programme.propose_quarter import proposal_from

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from infobank.domain.findings import Finding, FindingError, where
+from infobank.domain.findings import Finding, FindingError, Place, address, finding, refusal
 from infobank.domain.programmes import load_programmes
 from infobank.domain.register import NameResolver, load_register
 from infobank.programme.candidates import Candidate
@@ -27,7 +27,7 @@ from infobank.programme.free_weeks import free_team
 from infobank.programme.programme_workbook import DATES, HEADINGS, SHEET
 from infobank.programme.propose import COLUMNS, Basis, Proposal, typed_programme
 from infobank.programme.weeks import notice_date
-from infobank.reading.cells import Cell, address, text_of
+from infobank.reading.cells import Cell, text_of
 from infobank.reading.grid import Grid, open_delivery
 
 _WITHIN = 10  # lines in which the headings are looked for: somebody may have put a title above
@@ -125,44 +125,44 @@ class _Page:
     findings: list[Finding] = field(default_factory=list)
     not_understood: set[str] = field(default_factory=set)
 
-    def wrong(self, code: str, column: str, number: int, sentence: str) -> None:
+    def wrong(self, code: str, column: str, number: int, **told: str) -> None:
         """Note a slip of the pen in a cell."""
-        self._note(code, address(number, self.places[column]), sentence)
+        self._note(code, address(number, self.places[column]), **told)
 
     def broken(self, v: Violation, row_of: dict[str, int]) -> None:
         """Note a broken rule, at the cell that breaks it where there is one."""
         place = self.places[_COLUMN_OF_RULE.get(v.rule, "yot_name")]
         cell = address(row_of[v.yot_id], place) if v.yot_id in row_of else ""
-        self._note(v.rule, cell, v.sentence)
+        self._note("rule_broken", cell, sentence=v.sentence)
+        self.findings[-1] = replace(self.findings[-1], code=v.rule)
 
-    def _note(self, code: str, cell: str, sentence: str) -> None:
-        message = f"{where(self.path.name, self.sheet, cell)}: {sentence}"
-        self.findings.append(
-            Finding("programme", self.path.name, self.sheet, cell, code, message, "", "", "warning")
-        )
+    def _note(self, code: str, cell: str, **told: Any) -> None:
+        place = Place(self.path.name, self.sheet, cell)
+        self.findings.append(finding(code, place, source="programme", **told))
 
 
 def _sheet(path: Path) -> Grid:
     try:
         delivery = open_delivery(path)
     except FindingError as error:
-        what = f"cannot be opened as a spreadsheet ({error.finding.found})"
-        raise _refusal(path, "", "file_unreadable", what) from error
+        raise _refusal(path, "file_unreadable", reason=error.finding.found) from error
     if delivery.is_text:
         return delivery.sheets[0]
     for grid in delivery.sheets:
         if grid.name.strip().casefold() == SHEET.casefold():
             return grid
-    raise _refusal(path, "", "sheet_missing", f"has no sheet called {SHEET}")
+    raise _refusal(path, "sheet_missing")
 
 
-def _refusal(path: Path, sheet: str, code: str, what: str) -> FindingError:
-    message = (
-        f"{where(path.name, sheet)}: the programme {what}. Export the programme again and copy "
-        "your changes into it."
-    )
-    return FindingError(
-        Finding("programme", path.name, sheet, "", code, message, "", SHEET, "critical")
+def _refusal(path: Path, code: str, sheet: str = "", **facts: Any) -> FindingError:
+    return refusal(
+        code,
+        Place(path.name, sheet),
+        says="programme",
+        source="programme",
+        expected=SHEET,
+        severity="critical",
+        **facts,
     )
 
 
@@ -179,10 +179,10 @@ def _headings(grid: Grid, path: Path) -> tuple[int, dict[str, int]]:
         if len(here) > len(places):
             best, places = number, here
     if not grid.lines:
-        raise _refusal(path, grid.name, "file_not_recognised", "is empty")
+        raise _refusal(path, "file_not_recognised", grid.name)
     for column, heading in HEADINGS.items():
         if column not in places:
-            raise _refusal(path, grid.name, "column_missing", f"has no column headed {heading!r}")
+            raise _refusal(path, "column_missing", grid.name, heading=repr(heading))
     return best, places
 
 
@@ -194,10 +194,9 @@ def _record(line: Sequence[Cell], number: int, page: _Page) -> dict[str, Any]:
             record[column] = _value(column, cell)
         except ValueError:
             record[column] = None
-            kind = "a day, such as 7 July 2014" if column in DATES else "a number"
             code = "value_not_allowed" if column in DATES else "value_not_a_number"
-            told = f"{HEADINGS[column]} is {text_of(cell)!r}. Write {kind}."
-            page.wrong(code, column, number, told)
+            facts = {"heading": HEADINGS[column], "text": repr(text_of(cell))}
+            page.wrong(code, column, number, says="programme", **facts)
     return record
 
 
@@ -236,19 +235,15 @@ def _whom(
     resolution = resolver.resolve(name) if name else None
     by_name = names.get(name.casefold()) or (resolution.yot_id if resolution else None)
     by_name = by_name if by_name in basis.candidates else None
-    near = f" Did you mean {resolution.suggestion}?" if resolution and resolution.suggestion else ""
+    near = (resolution.suggestion if resolution else "") or ""
     if yot_id and yot_id not in basis.candidates:
-        told = f"{yot_id!r} is the id of no YOT in force. Leave it empty and write the name."
-        page.wrong("yot_unknown", "yot_id", number, told)
+        page.wrong("yot_unknown", "yot_id", number, says="programme_id", text=repr(yot_id))
     elif not by_name and (name or not yot_id):
-        told = f"YOT is {name!r}, which is not a YOT of the register in force.{near}"
-        page.wrong("yot_unknown", "yot_name", number, told)
+        facts = {"text": repr(name), "suggestion": near}
+        page.wrong("yot_unknown", "yot_name", number, says="programme_name", **facts)
     elif yot_id and by_name and by_name != yot_id:
-        told = (
-            f"YOT is {name!r}, but YOT id is that of {basis.candidates[yot_id].name}. Leave the id "
-            "empty if the name is right."
-        )
-        page.wrong("yot_unknown", "yot_name", number, told)
+        facts = {"text": repr(name), "other": basis.candidates[yot_id].name}
+        page.wrong("yot_unknown", "yot_name", number, says="programme_other", **facts)
     else:
         return yot_id or str(by_name)
     whom = yot_id or name

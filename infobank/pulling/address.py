@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from infobank.contracts import Server, SourceContract
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 
 Protocol = Literal["local", "https", "sftp", "s3"]
 

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.pulling.address import Address
 from infobank.pulling.credentials import Credentials
 from infobank.pulling.errors import KNOWN_HOSTS, UnknownHostKeyError

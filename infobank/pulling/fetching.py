@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from infobank.contracts import Server, SourceContract
 from infobank.domain.deliveries import sha256_of
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.paths import project_root
 from infobank.pulling.address import Address, understand
 from infobank.pulling.connecting import connect, disconnect

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from infobank.domain.findings import FindingError
-from infobank.reading.cells import LARGEST_SHEET, Cell, unreadable
+from infobank.reading.cells import LARGEST_SHEET, Cell
+from infobank.reading.finding_log import unreadable
 
 
 def read_parquet(content: bytes, named: str) -> list[list[Cell]]:
@@ -22,14 +22,10 @@ def read_parquet(content: bytes, named: str) -> list[list[Cell]]:
     try:
         file = pq.ParquetFile(io.BytesIO(content))
         if file.metadata.num_rows * file.metadata.num_columns > LARGEST_SHEET:
-            wrong = f"the file has {file.metadata.num_rows:,} lines, more than a run may hold"
-            raise FindingError(unreadable(named, wrong, "Ask the sender for it in parts."))
+            raise unreadable(named, "too_large", size=f"{file.metadata.num_rows:,} lines")
         table = file.read()
     except (pa.ArrowException, OSError, ValueError) as problem:
-        wrong = "the Parquet file is damaged or cut short and cannot be opened"
-        raise FindingError(
-            unreadable(named, wrong, "Ask the sender to send it again.")
-        ) from problem
+        raise unreadable(named, "damaged_parquet") from problem
     columns = [[_cell(value) for value in column.to_pylist()] for column in table.columns]
     lines: list[list[Cell]] = [list(table.column_names)]
     lines += [list(line) for line in zip(*columns, strict=True)]

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from infobank.contracts.model import ContractError, SourceContract
-from infobank.domain.findings import Finding, Severity, where
+from infobank.domain.findings import Finding, Place, finding, position
 from infobank.domain.paths import schemas_root
+from infobank.domain.quarters import day_in_words
 from infobank.domain.settings import Settings, load
 from infobank.reading.cells import Cell, text_of
 from infobank.reading.grid import Delivery, Grid
@@ -59,6 +60,11 @@ class Correction:
     why: str
     reported_by: str
     known_from: date
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Row and column of the cell, counted from 0."""
+        return position(self.cell) or (0, 0)
 
     @property
     def digest(self) -> str:
@@ -174,48 +180,34 @@ def amend(
     """
     findings: list[Finding] = []
     for correction in corrections:
-        place = _place(correction)
         grid = next((g for g in delivery.sheets if g.name == correction.sheet), None)
-        wrong = _wrong(correction, grid, place)
-        if grid is None or wrong[0]:
-            findings.append(not_applied(correction, source_file, *wrong))
+        says, facts = _wrong(correction, grid)
+        if grid is None or says:
+            findings.append(not_applied(correction, source_file, says, **facts))
             continue
+        row, col = correction.position
         lines = list(grid.lines)
-        line = list(lines[place[0]])
-        line[place[1]] = _as_held(correction.to, line[place[1]])
-        lines[place[0]] = line
+        line = list(lines[row])
+        line[col] = _as_held(correction.to, line[col])
+        lines[row] = line
         sheets = tuple(replace(g, lines=lines) if g is grid else g for g in delivery.sheets)
         delivery = replace(delivery, sheets=sheets)
         findings.append(_made(correction, source_file))
     return delivery, findings
 
 
-def _place(correction: Correction) -> tuple[int, int]:
-    letters, number = _A1.fullmatch(correction.cell).groups()  # type: ignore[union-attr]
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(number) - 1, column - 1
-
-
-def _wrong(correction: Correction, grid: Grid | None, place: tuple[int, int]) -> tuple[str, str]:
-    """What keeps a correction from being made, and what to do; ("", "") for nothing."""
-    do = "See where the figure is now, and change or delete the correction"
+def _wrong(correction: Correction, grid: Grid | None) -> tuple[str, dict[str, str]]:
+    """What keeps a correction from being made, by its sentence and facts; ("", {}) for nothing."""
     if grid is None:
-        return f'the correction is about a sheet "{correction.sheet}" that is not there', do
-    row, col = place
+        return "no_sheet", {"missing": correction.sheet}
+    row, col = correction.position
     if row >= len(grid.lines) or col >= len(grid.lines[row]):
-        return "the correction is about a cell that is not there", do
+        return "no_cell", {}
     held, was = text_of(grid.lines[row][col]), text_of(correction.was)
     if held == was:
-        return "", ""
-    if held == text_of(correction.to):
-        return (
-            f"the cell now holds {held}, so the sender has put right what a correction was to "
-            f"change from {was}",
-            "Delete the correction, or give it the sha256 of the older file",
-        )
-    return f'the correction is about a cell that holds "{was}", and it holds "{held}"', do
+        return "", {}
+    says = "put_right" if held == text_of(correction.to) else "other_value"
+    return says, {"held": held, "was": was}
 
 
 def _as_held(to: Cell, held: Cell) -> Cell:
@@ -230,53 +222,44 @@ def _as_held(to: Cell, held: Cell) -> Cell:
 
 
 def _made(correction: Correction, source_file: str) -> Finding:
-    was, to = text_of(correction.was) or "nothing", text_of(correction.to) or "nothing"
     return _finding(
         correction,
         source_file,
         "corrected",
-        f"{was} is read as {to} from {correction.known_from:%-d %B %Y} on: {correction.why} "
-        f"(reported by: {correction.reported_by})",
-        "Ask the sender to put it right; the file itself is unchanged",
-        "warning",
+        was=text_of(correction.was) or "nothing",
+        to=text_of(correction.to) or "nothing",
+        day=day_in_words(correction.known_from),
+        why=correction.why,
+        reporter=correction.reported_by,
     )
 
 
-def not_applied(correction: Correction, source_file: str, wrong: str, do: str) -> Finding:
-    """The finding on a correction that cannot be made."""
-    return _finding(
-        correction, source_file, "correction_not_applied", wrong, f"{do} ({correction.id})"
-    )
+def not_applied(correction: Correction, source_file: str, says: str, **facts: str) -> Finding:
+    """The finding on a correction that cannot be made.
+
+    Args:
+        correction: the correction.
+        source_file: the file it is of.
+        says: why, by the name of the sentence in ``schemas/findings.yaml``.
+        facts: what fills its gaps.
+    """
+    code = "correction_not_applied"
+    return _finding(correction, source_file, code, says=says, id=correction.id, **facts)
 
 
 def unused(correction: Correction) -> Finding:
     """The finding on a correction of a file that has not come."""
     named = correction.file or f"a file of hash {correction.sha256[:12]}"
-    told = not_applied(
-        correction,
-        named,
-        "there is a correction of this file, which has not been delivered",
-        "Look whether the correction names the file rightly",
-    )
+    told = not_applied(correction, named, "no_file")
     return replace(told, source_file="", severity="warning")
 
 
-def _finding(
-    correction: Correction,
-    source_file: str,
-    code: str,
-    wrong: str,
-    do: str,
-    severity: Severity = "critical",
-) -> Finding:
-    return Finding(
+def _finding(correction: Correction, source_file: str, code: str, **told: Any) -> Finding:
+    return finding(
+        code,
+        Place(source_file, correction.sheet, correction.cell),
         source=correction.source,
-        source_file=source_file,
-        sheet=correction.sheet,
-        cell=correction.cell,
-        code=code,
-        message=f"{where(source_file, correction.sheet, correction.cell)}: {wrong}. {do}.",
         found=text_of(correction.was),
         expected=text_of(correction.to),
-        severity=severity,
+        **told,
     )

@@ -9,8 +9,8 @@ from collections import Counter
 
 from charset_normalizer import from_bytes
 
-from infobank.domain.findings import Finding, FindingError
-from infobank.reading.cells import Cell, is_filled, unreadable
+from infobank.reading.cells import Cell, is_filled
+from infobank.reading.finding_log import unreadable
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _SAMPLE_LINES = 400
@@ -36,33 +36,26 @@ def read_text(content: bytes, named: str) -> tuple[list[list[Cell]], str]:
             than a run may hold.
     """
     if len(content) > LARGEST_TEXT:
-        raise FindingError(_too_large(named, f"{len(content):,} bytes"))
+        raise unreadable(named, "too_large", size=f"{len(content):,} bytes")
     text, encoding = decoded(content, named)
     if "\x00" in text:
-        wrong = "the file holds bytes that are not text"
-        raise FindingError(unreadable(named, wrong, "Ask the sender to save it as CSV (UTF-8)."))
+        raise unreadable(named, "not_text")
     delimiter = find_delimiter(text)
     ends = max(text.count("\n"), text.count("\r"))
     if text.count(delimiter) + ends > MOST_CELLS:
-        raise FindingError(_too_large(named, f"{ends:,} lines"))
+        raise unreadable(named, "too_large", size=f"{ends:,} lines")
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as problem:
-        wrong = f"the text cannot be split into columns ({problem})"
-        do = "Look for a quotation mark that is not closed, and save it as CSV again."
-        raise FindingError(unreadable(named, wrong, do)) from problem
+        raise unreadable(named, "not_split", reason=str(problem)) from problem
     while rows and not any(is_filled(cell) for cell in rows[-1]):
         rows.pop()
     width = max((len(row) for row in rows), default=0)
     if width * len(rows) > 2 * MOST_CELLS:  # one very wide line widens every line
-        raise FindingError(_too_large(named, f"{len(rows):,} lines of up to {width:,} columns"))
+        size = f"{len(rows):,} lines of up to {width:,} columns"
+        raise unreadable(named, "too_large", size=size)
     lines: list[list[Cell]] = [[*row, *[""] * (width - len(row))] for row in rows]
     return lines, f"{encoding}, separated by {_DELIMITERS[delimiter]}"
-
-
-def _too_large(named: str, size: str) -> Finding:
-    wrong = f"the file has {size}, more than a run may hold"
-    return unreadable(named, wrong, "Ask the sender for it in parts.")
 
 
 def decoded(content: bytes, named: str) -> tuple[str, str]:
@@ -91,9 +84,7 @@ def decoded(content: bytes, named: str) -> tuple[str, str]:
     try:
         return content.decode("cp1252"), "cp1252"
     except UnicodeDecodeError as problem:
-        wrong = "the letters are in no encoding we know"
-        do = "Ask the sender to save it as CSV (UTF-8)."
-        raise FindingError(unreadable(named, wrong, do)) from problem
+        raise unreadable(named, "no_encoding") from problem
 
 
 def _without_mark(content: bytes) -> str:

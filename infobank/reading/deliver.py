@@ -9,10 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts.model import RecordContract, SourceContract
-from infobank.domain.findings import FindingError
+from infobank.domain.findings import FindingError, address, column_letters
 from infobank.domain.register import NameResolver
-from infobank.reading.cells import address, column_letters
-from infobank.reading.finding_log import Desk
+from infobank.reading.finding_log import FindingLog
 from infobank.reading.grid import Delivery, Grid, open_delivery
 from infobank.reading.headings import matches
 from infobank.reading.layout import Layout, Part
@@ -51,14 +50,11 @@ def read_delivery(
         FindingError: the file cannot be opened (``file_unreadable``) or is of no layout of this
             source (``file_not_recognised``).
     """
-    desk = Desk(contract.id, source_file, contract.severity)
     try:
         delivery = open_delivery(path, source_file)
     except FindingError as problem:
-        told = problem.finding
-        wrong, _, do = told.message.removeprefix(f"{source_file}: ").rpartition(". ")
-        refused = desk.refuse_file(told.code, wrong, do, found=told.found, expected=told.expected)
-        raise refused from problem
+        told = replace(problem.finding, source=contract.id, severity=contract.severity)
+        raise FindingError(told) from problem
     return read_opened(delivery, source_file, contract, layouts, names, synthetic=synthetic)
 
 
@@ -76,12 +72,12 @@ def read_opened(
     Raises:
         FindingError: the file is of no layout of this source (``file_not_recognised``).
     """
-    desk = Desk(contract.id, source_file, contract.severity, is_text=delivery.is_text)
-    best = _choose(delivery, contract, layouts, desk)
-    run = _Run(delivery, contract, best.layout, names, desk)
+    log = FindingLog(contract.id, source_file, contract.severity)
+    best = _choose(delivery, contract, layouts, log)
+    run = _Run(delivery, contract, best.layout, names, log)
     reading = replace(run.read(), synthetic=synthetic)
     if not best.whole and not _explained(reading):
-        raise _not_recognised(best, layouts, delivery, desk)
+        raise _not_recognised(best, layouts, delivery, log)
     return reading
 
 
@@ -117,13 +113,13 @@ def guess_opened(delivery: Delivery, layouts: Sequence[Layout]) -> tuple[Layout 
 
 
 def _choose(
-    delivery: Delivery, contract: SourceContract, layouts: Sequence[Layout], desk: Desk
+    delivery: Delivery, contract: SourceContract, layouts: Sequence[Layout], log: FindingLog
 ) -> Fit:
     own = [layout for layout in layouts if layout.contract == contract.id]
     fits = best_fits(delivery, own)
     if fits and (fits[0].whole or (fits[0].format_fits and fits[0].held > 1)):
         return fits[0]
-    raise _not_recognised(fits[0] if fits else None, layouts, delivery, desk)
+    raise _not_recognised(fits[0] if fits else None, layouts, delivery, log)
 
 
 def _explained(reading: Reading) -> bool:
@@ -132,16 +128,18 @@ def _explained(reading: Reading) -> bool:
 
 
 def _not_recognised(
-    near: Fit | None, layouts: Sequence[Layout], delivery: Delivery, desk: Desk
+    near: Fit | None, layouts: Sequence[Layout], delivery: Delivery, log: FindingLog
 ) -> FindingError:
-    wrong = f"the file is not laid out in a way known for {desk.source}"
-    if near is not None:
-        wrong += f"; it comes nearest to {near.layout.layout}, but {missing_words(near, delivery)}"
-    others = best_fits(delivery, [la for la in layouts if la.contract != desk.source])
-    do = "Ask the sender for the usual layout, or describe the new one in a layout."
+    facts = {
+        "contract": log.source,
+        "nearest": near.layout.layout if near is not None else "",
+        "lacks": missing_words(near, delivery) if near is not None else "",
+        "expected": "a known layout",
+    }
+    others = best_fits(delivery, [la for la in layouts if la.contract != log.source])
     if others and others[0].whole:
-        do = f"It looks like a delivery of {others[0].layout.contract}: put it in that folder."
-    return desk.refuse_file("file_not_recognised", wrong, do, expected="a known layout")
+        facts |= {"says": "of_another_source", "other": others[0].layout.contract}
+    return log.refuse_file("file_not_recognised", **facts)
 
 
 @dataclass
@@ -152,7 +150,7 @@ class _Run:
     contract: SourceContract
     layout: Layout
     names: NameResolver
-    desk: Desk
+    log: FindingLog
     frames: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     totals: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     counts: list[tuple[object, ...]] = field(default_factory=list)
@@ -172,13 +170,13 @@ class _Run:
             counts[column] = counts[column].astype("str" if text else "Int64")
         return Reading(
             source=self.contract.id,
-            source_file=self.desk.source_file,
+            source_file=self.log.source_file,
             layout=self.layout.layout,
             synthetic=False,
             objects=objects,
             totals=totals,
             counts=counts,
-            findings=list(self.desk.findings),
+            findings=list(self.log.findings),
             understood=self.delivery.reading,
         )
 
@@ -201,22 +199,10 @@ class _Run:
             if sheet.name in read:
                 self._mention_hidden(sheet)
             if not sheet.visible:
-                whether = "and is read" if sheet.name in read else "and is not read"
-                self.desk.report(
-                    sheet.name,
-                    "",
-                    "sheet_hidden",
-                    f"the sheet is hidden {whether}",
-                    "Ask the sender whether it belongs to the delivery.",
-                )
+                says = "read" if sheet.name in read else "not_read"
+                self.log.report("sheet_hidden", self.log.place(sheet.name), says=says)
             elif sheet.name not in read and sheet.lines:
-                self.desk.report(
-                    sheet.name,
-                    "",
-                    "sheet_not_read",
-                    "no part of the layout reads this sheet",
-                    "Say in the layout what it holds, or that it is to be ignored.",
-                )
+                self.log.report("sheet_not_read", self.log.place(sheet.name))
 
     def _mention_hidden(self, sheet: Grid) -> None:
         """Say which lines and columns of a sheet are read though a person does not see them."""
@@ -230,12 +216,12 @@ class _Run:
         ]
         for kind, names in hidden:
             more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-            self.desk.report(
-                sheet.name,
-                "",
+            self.log.report(
                 "rows_hidden",
-                f"{len(names)} {kind} are hidden and are read ({', '.join(names[:_SHOWN])}{more})",
-                "Ask the sender whether they belong to the delivery.",
+                self.log.place(sheet.name),
+                count=len(names),
+                kind=kind,
+                which=f"{', '.join(names[:_SHOWN])}{more}",
                 found=f"{len(names)} hidden {kind}",
                 expected="nothing hidden",
             )
@@ -253,7 +239,7 @@ class _Run:
             self._no_sheet(part)
         notes = part.blocks.missing_note if part.blocks else MISSING_NOTES
         cells = NameCells(self.names, notes)
-        maker = RecordMaker(contract, part, self.layout.marker_set, cells, self.desk)
+        maker = RecordMaker(contract, part, self.layout.marker_set, cells, self.log)
         if part.shape == "disposal_blocks":
             self._blocks(sheets, part, maker)
             return
@@ -266,19 +252,17 @@ class _Run:
 
     def _no_sheet(self, part: Part) -> None:
         names = ", ".join(f'"{sheet.name}"' for sheet in self.delivery.sheets)
-        self.desk.report(
-            "",
-            "",
+        self.log.report(
             "sheet_missing",
-            f'no sheet is named like "{part.sheets[0]}"; the sheets are {names}',
-            "Ask the sender for the missing sheet, or put its name back.",
+            self.log.place(),
+            wanted=part.sheets[0],
             found=names,
             expected=" or ".join(part.sheets),
-            severity="warning" if part.optional else self.desk.severity,
+            severity="warning" if part.optional else self.log.severity,
         )
 
     def _form(self, sheet: Grid, part: Part, contract: RecordContract, maker: RecordMaker) -> None:
-        gathered = read_form(sheet, part, contract, self.desk)
+        gathered = read_form(sheet, part, contract, self.log)
         if gathered is None:
             self._count(sheet, part, 1, _ONE_LINE)
             self._lost(sheet, [0], maker)
@@ -289,7 +273,7 @@ class _Run:
         self._count(sheet, part, 1, _ONE_LINE)
 
     def _table(self, sheet: Grid, part: Part, contract: RecordContract, maker: RecordMaker) -> None:
-        table = read_table(sheet, part, contract, self.names, self.desk)
+        table = read_table(sheet, part, contract, self.names, self.log)
         if table.unread:
             self._lost(sheet, table.unread, maker)
             table.record_lines = len(table.unread)
@@ -306,7 +290,7 @@ class _Run:
         self._count(sheet, part, table.records.count, table)
 
     def _blocks(self, sheets: list[Grid], part: Part, maker: RecordMaker) -> None:
-        blocks = read_blocks(sheets, part, self.names, self.desk)
+        blocks = read_blocks(sheets, part, self.names, self.log)
         for sheet, gathered in blocks.gathered:
             self._constants(gathered, part)
             frame = maker.frame(gathered)
@@ -339,12 +323,12 @@ class _Run:
         self.frames.setdefault(maker.part.object, []).append(frame)
         critical = next(
             n
-            for n, f in reversed(list(enumerate(self.desk.findings)))
+            for n, f in reversed(list(enumerate(self.log.findings)))
             if f.sheet == sheet.name and f.code != "sheet_hidden"
         )
-        told = self.desk.findings[critical]
-        counted = {**told.__dict__, "rows_refused": told.rows_refused + len(rows)}
-        self.desk.findings[critical] = type(told)(**counted)
+        told = self.log.findings[critical]
+        refused = told.rows_refused + len(rows)
+        self.log.findings[critical] = replace(told, rows_refused=refused)
 
     def _count(self, sheet: Grid, part: Part, read: int, table: TableReading) -> None:
         self.counts.append(

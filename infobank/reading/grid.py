@@ -29,10 +29,10 @@ from infobank.reading.cells import (
     LARGEST_SHEET,
     Cell,
     is_filled,
-    unreadable,
 )
 from infobank.reading.columnar import read_parquet
 from infobank.reading.delimited import read_text
+from infobank.reading.finding_log import unreadable
 from infobank.reading.open_document import extents_of
 from infobank.reading.workbook_xml import SheetXml, sheets_of, unpacked_size
 
@@ -105,9 +105,9 @@ def open_delivery(path: Path, source_file: str = "") -> Delivery:
     named = source_file or path.name
     suffix = path.suffix.lower().lstrip(".")
     content = _content(path, named)
-    wrong, do = _wrong_kind(content, suffix)
+    wrong = _wrong_kind(content, suffix)
     if wrong:
-        raise FindingError(unreadable(named, wrong, do))
+        raise unreadable(named, wrong, **_ending_of(wrong, suffix))
     if suffix in TEXTS:
         lines, reading = read_text(content, named)
         return Delivery("csv", (Grid("", True, lines),), reading)
@@ -125,64 +125,51 @@ def _content(path: Path, named: str) -> bytes:
             return content_of(*inside)
         if is_zip(path):
             names = members(path)
-            wrong = f"this is a zip of {len(names)} files, each its own delivery"
-            do = f'Name one of them, such as "{path.name}/{names[0]}".'
-            raise FindingError(unreadable(named, wrong, do))
+            example = f"{path.name}/{names[0]}"
+            raise unreadable(named, "zip_of_several", count=str(len(names)), example=example)
         size = path.stat().st_size
         if size > LARGEST_MEMBER:
-            wrong = f"the file has {size:,} bytes, more than a run may hold"
-            raise FindingError(unreadable(named, wrong, "Ask the sender for it in parts."))
+            raise unreadable(named, "too_large", size=f"{size:,} bytes")
         return path.read_bytes()
     except ZipRefusedError as problem:
-        raise FindingError(unreadable(named, problem.wrong, problem.do)) from problem
+        raise unreadable(named, "zip_refused", wrong=problem.wrong, do=problem.do) from problem
     except OSError as problem:
-        wrong = f"the file cannot be opened ({problem.strerror or problem})"
-        raise FindingError(unreadable(named, wrong, "Put it back and try again.")) from problem
+        reason = problem.strerror or str(problem)
+        raise unreadable(named, "not_there", reason=reason) from problem
 
 
-def _wrong_kind(content: bytes, suffix: str) -> tuple[str, str]:
-    """What stands against opening a file of this name, and what to do; ("", "") for nothing."""
-    again = "Ask the sender to send it again."
+def _wrong_kind(content: bytes, suffix: str) -> str:
+    """What stands against opening a file of this name, by its sentence; "" for nothing."""
     if not content.strip(b"\x00\r\n\t "):
-        return "the file is empty", again
+        return "empty"
     if suffix not in SPREADSHEETS + TEXTS + COLUMNAR:
-        kinds = "XLSX, XLS, XLSB, ODS, CSV or Parquet"
-        return f'a file ending in ".{suffix}" is not one we read', f"Save it as {kinds}."
-    if suffix in COLUMNAR and not content.startswith(_PARQUET):
-        return "the file is damaged or is not Parquet", again
+        return "unknown_ending"
+    if suffix in COLUMNAR:
+        return "" if content.startswith(_PARQUET) else "not_parquet"
     start = content[:4096].replace(b"\x00", b"")  # UTF-16 as well
     start = start.lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ").lower()
-    if suffix not in COLUMNAR and _MARKUP.match(start):
-        kind = "a web page, not a spreadsheet"
-        if b"office:spreadsheet" in start:
-            kind = "an XML Spreadsheet of 2003, not a workbook of today"
-        return f"this is {kind}, whatever its name", (
-            "Open it in a spreadsheet program and save it as XLSX."
-        )
+    if _MARKUP.match(start):
+        return "spreadsheet_2003" if b"office:spreadsheet" in start else "web_page"
     is_spreadsheet = content.startswith((_ZIP, _OLE))
-    if suffix in TEXTS and is_spreadsheet:
-        return "this is a spreadsheet or a zip file under a text file's name", (
-            "Give it its proper ending (such as .xlsx) and deliver it again."
-        )
-    if suffix in SPREADSHEETS and content.startswith(_OLE) and _is_locked(content):
-        return "the workbook is protected with a password", (
-            "Ask the sender for a copy without a password."
-        )
-    if suffix in SPREADSHEETS and not is_spreadsheet:
-        return _not_a_spreadsheet(content, suffix)
-    return "", ""
+    if suffix in TEXTS:
+        return "named_as_text" if is_spreadsheet else ""
+    if content.startswith(_OLE) and _is_locked(content):
+        return "locked"
+    return "" if is_spreadsheet else _not_a_spreadsheet(content, suffix)
 
 
-def _not_a_spreadsheet(content: bytes, suffix: str) -> tuple[str, str]:
+def _not_a_spreadsheet(content: bytes, suffix: str) -> str:
     sample = content[:4096]
     printable = sum(b >= 32 or b in (9, 10, 13) for b in sample) / len(sample)
     if printable > 0.95 and (b"\n" in sample or b"\r" in sample or b"," in sample):
-        return f"this is plain text (CSV?), though its name ends in .{suffix}", (
-            "Rename it to end in .csv, or save it as a real spreadsheet."
-        )
+        return "named_as_spreadsheet"
     if suffix == "xls" and sample[:1] == b"\x09":
-        return "", ""  # bare BIFF streams of very old Excel begin so; calamine decides
-    return "the file is damaged or is not a spreadsheet", "Ask the sender to send it again."
+        return ""  # bare BIFF streams of very old Excel begin so; calamine decides
+    return "not_a_spreadsheet"
+
+
+def _ending_of(wrong: str, suffix: str) -> dict[str, str]:
+    return {"ending": suffix} if wrong in ("unknown_ending", "named_as_spreadsheet") else {}
 
 
 def _is_locked(content: bytes) -> bool:
@@ -190,15 +177,13 @@ def _is_locked(content: bytes) -> bool:
 
 
 def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
-    again = "Ask the sender to send it again."
     size = unpacked_size(content)
     if size > LARGEST_WORKBOOK:
-        wrong = f"the workbook unpacks to {size:,} bytes, more than a run may hold"
-        raise FindingError(unreadable(named, wrong, "Ask the sender for it in parts."))
+        raise unreadable(named, "unpacks_too_large", size=f"{size:,} bytes")
     told = sheets_of(content)
     for name, sheet in told.items():
         cells = " and ".join(dict.fromkeys((sheet.furthest, sheet.widest)))
-        _refuse_too_large(name, sheet.rows, sheet.columns, f", as it is filled to {cells}", named)
+        _refuse_too_large(name, sheet.rows, sheet.columns, cells, named)
     for name, extent in extents_of(content).items():
         _refuse_too_large(name, extent.rows, extent.columns, "", named)
     try:
@@ -206,24 +191,20 @@ def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
     except (FindingError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except calamine.PasswordError as problem:
-        wrong = "the workbook is protected with a password"
-        do = "Ask the sender for a copy without a password."
-        raise FindingError(unreadable(named, wrong, do)) from problem
+        raise unreadable(named, "locked") from problem
     except BaseException as problem:  # a panic in the Rust reader is no Exception
-        wrong = "the workbook is damaged or cut short and cannot be opened"
-        raise FindingError(unreadable(named, wrong, again)) from problem
+        raise unreadable(named, "damaged") from problem
     if not any(grid.lines for grid in grids):
-        raise FindingError(unreadable(named, "the workbook has no filled cell", again))
+        raise unreadable(named, "nothing_filled")
     return tuple(grids)
 
 
-def _refuse_too_large(name: str, rows: int, columns: int, why: str, named: str) -> None:
+def _refuse_too_large(name: str, rows: int, columns: int, furthest: str, named: str) -> None:
     """Refuse a sheet that would not fit into memory, before anybody tries."""
     if rows * columns <= LARGEST_SHEET:
         return
-    wrong = f'the sheet "{name}" has {rows:,} lines and {columns:,} columns{why}'
-    do = "Delete what is far from the table, or send the sheet in parts."
-    raise FindingError(unreadable(named, wrong, do))
+    size = {"rows": f"{rows:,}", "columns": f"{columns:,}", "furthest": furthest}
+    raise unreadable(named, "sheet_too_large", name=name, **size)
 
 
 def _grids(book_of: Path | io.BytesIO, told: dict[str, SheetXml], named: str) -> list[Grid]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from infobank.contracts.model import RecordContract
-from infobank.reading.cells import address, text_of
-from infobank.reading.finding_log import Desk
+from infobank.domain.findings import address
+from infobank.reading.cells import text_of
+from infobank.reading.finding_log import FindingLog
 from infobank.reading.grid import Grid
 from infobank.reading.headings import matches, nearest, normalised
 from infobank.reading.layout import Globs, Part, Unpivot
@@ -79,22 +80,22 @@ class Header:
         return set(self.columns.values()) | grouped | {o.col for o in self.opened}
 
 
-def find_header(grid: Grid, part: Part, contract: RecordContract, desk: Desk) -> Header | None:
+def find_header(grid: Grid, part: Part, contract: RecordContract, log: FindingLog) -> Header | None:
     """The header of a table, or None after writing down why the sheet cannot be read."""
     header = _place(grid, part)
     if header is None:
-        _no_header(grid, part, desk)
+        _no_header(grid, part, log)
         return None
-    if _twice(header, part, grid, desk):
+    if _twice(header, part, grid, log):
         return None
     _map_columns(header, part)
     if part.repeat is not None:
         header.groups = _groups(header, part)
     if part.unpivot is not None:
         header.opened = _opened(header, part)
-    if not _complete(header, grid, part, contract, desk):
+    if not _complete(header, grid, part, contract, log):
         return None
-    _unexpected(header, grid, part, desk)
+    _unexpected(header, grid, part, log)
     return header
 
 
@@ -132,29 +133,24 @@ def _all_headings(part: Part) -> dict[str, Globs]:
     return {**part.columns, **repeated}
 
 
-def _no_header(grid: Grid, part: Part, desk: Desk) -> None:
+def _no_header(grid: Grid, part: Part, log: FindingLog) -> None:
     reach = min(part.within, len(grid.lines))
     places = [(r, c) for r in range(reach) for c in range(grid.width)]
     texts = [text_of(grid.lines[r][c]) for r, c in places]
     expected = [headings[0] for headings in _all_headings(part).values()]
     near = nearest(expected, texts)
-    wrong = (
-        f"none of the first {reach} lines is a header with {_listed(expected)}"
-        if reach
-        else f"the sheet is empty where a table with {_listed(expected)} is expected"
-    )
-    cell = address(*places[near]) if near is not None else ""
-    if near is not None:
-        wrong += f'; nearest is "{texts[near]}" in {desk.cell_words(cell)}'
-    desk.report(
-        grid.name,
-        cell,
+    place = log.place(grid.name, address(*places[near]) if near is not None else "")
+    found = texts[near] if near is not None else ""
+    facts = {"reach": reach, "near": found, "near_cell": place.cell_words} if reach else {}
+    log.report(
         "column_missing",
-        wrong,
-        "Put the headings back, or describe the new ones in a layout.",
-        found=texts[near] if near is not None else "",
+        place,
+        says="no_header" if reach else "empty_sheet",
+        headings=_listed(expected),
+        found=found,
         expected=", ".join(expected),
-        severity=desk.severity,
+        severity=log.severity,
+        **facts,
     )
 
 
@@ -174,7 +170,7 @@ def _all_columns(header: Header) -> range:
     return range(len(header.texts[0]))
 
 
-def _twice(header: Header, part: Part, grid: Grid, desk: Desk) -> bool:
+def _twice(header: Header, part: Part, grid: Grid, log: FindingLog) -> bool:
     """Whether a heading that should stand once stands twice; nobody can say which is meant."""
     found = False
     repeated = part.repeat.columns if part.repeat else {}
@@ -182,16 +178,17 @@ def _twice(header: Header, part: Part, grid: Grid, desk: Desk) -> bool:
         cols = _columns_with(header, headings, _all_columns(header))
         if len(cols) < 2 or column in repeated:
             continue
-        cells = " and ".join(header.own_cell(col) for col in cols)
-        desk.report(
-            grid.name,
-            header.own_cell(cols[1]),
+        cells = [header.own_cell(col) for col in cols]
+        place = log.place(grid.name, cells[1])
+        log.report(
             "column_missing",
-            f'the heading "{header.own(cols[0])}" is there more than once ({cells})',
-            "Leave one of them; nobody can say which is meant. The sheet is not used.",
-            found=cells,
+            place,
+            says="twice",
+            heading=header.own(cols[0]),
+            cells=place.several(cells),
+            found=" and ".join(cells),
             expected="one column",
-            severity=desk.severity,
+            severity=log.severity,
         )
         found = True
     return found
@@ -258,7 +255,9 @@ def _opened(header: Header, part: Part) -> list[Opened]:
     return opened
 
 
-def _complete(header: Header, grid: Grid, part: Part, contract: RecordContract, desk: Desk) -> bool:
+def _complete(
+    header: Header, grid: Grid, part: Part, contract: RecordContract, log: FindingLog
+) -> bool:
     """Whether nothing needed is missing; what is missing is written down either way."""
     needed = {c.name for c in contract.columns if c.required} | set(contract.key)
     kinds = {c.name: c.kind for c in contract.columns}
@@ -267,79 +266,77 @@ def _complete(header: Header, grid: Grid, part: Part, contract: RecordContract, 
         if column not in header.columns:
             must = column in needed or kinds.get(column) in ("yot_name", "period")
             whole &= not must
-            _missing(header, grid, column, headings, desk, must)
+            _missing(header, grid, column, headings, log, must)
     if part.repeat is not None:
         for column, headings in part.repeat.columns.items():
             lacking = [group for group in header.groups if column not in group.columns]
             if len(lacking) == len(header.groups):
                 whole &= column not in needed
-                _missing(header, grid, column, headings, desk, column in needed)
+                _missing(header, grid, column, headings, log, column in needed)
             else:
-                _missing_in_groups(grid, column, headings, lacking, desk)
+                _missing_in_groups(grid, column, headings, lacking, log)
     if part.unpivot is not None and header.opened:
-        _missing_opened(header, grid, part.unpivot, desk)
+        _missing_opened(header, grid, part.unpivot, log)
     elif part.unpivot is not None:
-        _missing(header, grid, part.unpivot.value, part.unpivot.heading, desk, True)
+        _missing(header, grid, part.unpivot.value, part.unpivot.heading, log, True)
         whole = False
     return whole
 
 
 def _missing(
-    header: Header, grid: Grid, column: str, headings: Globs, desk: Desk, must: bool
+    header: Header, grid: Grid, column: str, headings: Globs, log: FindingLog, must: bool
 ) -> None:
     free = [col for col in _all_columns(header) if col not in header.used() and header.own(col)]
     near = nearest(headings, [header.own(col) for col in free])
     guess = free[near] if near is not None else (free[0] if len(free) == 1 else None)
     cell = header.own_cell(guess) if guess is not None else address(header.bottom, 0)
-    wrong = f'no column is headed "{headings[0]}" ({column})'
-    if guess is not None:
-        wrong += f'; nearest is "{header.own(guess)}" in {desk.cell_words(cell)}'
-    rest = "Nothing of it is used." if must else "It is read without that column."
-    desk.report(
-        grid.name,
-        cell,
+    place = log.place(grid.name, cell)
+    found = header.own(guess) if guess is not None else ""
+    log.report(
         "column_missing",
-        wrong,
-        f"Put the heading back, or add the new one to the layout. {rest}",
-        found=header.own(guess) if guess is not None else "",
+        place,
+        says="required" if must else "optional",
+        heading=headings[0],
+        column=column,
+        near=found,
+        near_cell=place.cell_words,
+        found=found,
         expected=" or ".join(headings),
-        severity=desk.severity if must else "warning",
+        severity=log.severity if must else "warning",
     )
 
 
-def _missing_opened(header: Header, grid: Grid, unpivot: Unpivot, desk: Desk) -> None:
+def _missing_opened(header: Header, grid: Grid, unpivot: Unpivot, log: FindingLog) -> None:
     """Headings that the layout names one by one and that are not there."""
     found = {normalised(opened.heading) for opened in header.opened}
     for heading in unpivot.heading:
         if "*" in heading or "?" in heading or normalised(heading) in found:
             continue
-        desk.report(
-            grid.name,
-            address(header.bottom, header.opened[0].col),
+        log.report(
             "column_missing",
-            f'no column is headed "{heading}", so there is no {unpivot.value} to it',
-            "Put the column back, or take its heading out of the layout.",
+            log.place(grid.name, address(header.bottom, header.opened[0].col)),
+            says="opened",
+            value=unpivot.value,
             expected=heading,
         )
 
 
 def _missing_in_groups(
-    grid: Grid, column: str, headings: Globs, groups: Sequence[Group], desk: Desk
+    grid: Grid, column: str, headings: Globs, groups: Sequence[Group], log: FindingLog
 ) -> None:
     for group in groups:
-        desk.report(
-            grid.name,
-            group.cell,
+        log.report(
             "column_missing",
-            f'no column under "{group.label}" is headed "{headings[0]}" ({column}), as it is under '
-            "the others",
-            "Put the column back; these records are read without it.",
+            log.place(grid.name, group.cell),
+            says="in_group",
+            heading=headings[0],
+            column=column,
             found=group.label,
             expected=" or ".join(headings),
         )
 
 
-def _unexpected(header: Header, grid: Grid, part: Part, desk: Desk) -> None:
+def _unexpected(header: Header, grid: Grid, part: Part, log: FindingLog) -> None:
     used = header.used()
     below = grid.lines[header.bottom + 1 :]
     for col in _all_columns(header):
@@ -349,15 +346,10 @@ def _unexpected(header: Header, grid: Grid, part: Part, desk: Desk) -> None:
         filled = any(text_of(line[col]) for line in below)
         if not filled:
             continue
-        wrong = f'the column "{heading}" is not in the contract and is not read'
-        if not heading:
-            wrong = "a column without a heading has figures, which are not read"
-        desk.report(
-            grid.name,
-            header.own_cell(col),
+        log.report(
             "column_unexpected",
-            wrong,
-            "Say in the layout what it is, or that it is to be ignored.",
+            log.place(grid.name, header.own_cell(col)),
+            says="default" if heading else "no_heading",
             found=heading,
             expected="a heading of the layout",
         )

@@ -16,12 +16,13 @@ import hmac
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
-from infobank.contracts.codes import load_findings
 from infobank.contracts.model import SourceContract
-from infobank.domain.findings import Finding, FindingError, where
+from infobank.domain.codes import load_findings
+from infobank.domain.findings import Finding, FindingError, Place, finding
 from infobank.reading import Reading
 from infobank.reading.case_key import HOW_TO_MAKE, KEY_VARIABLE, SAMPLE_KEY, CaseKeyError, case_key
 
@@ -46,9 +47,6 @@ _ABOUT_THE_FORM = frozenset(
 )
 """Findings that quote names of files, sheets and columns, and never what stands in a record."""
 _HINT = re.compile(r'; nearest is ".*"', re.DOTALL)  # to the last quotation mark: a cell has some
-
-Place = tuple[str, str, str]
-"""File, sheet and cell."""
 
 
 def pseudonymise(reading: Reading, contract: SourceContract) -> Reading:
@@ -88,22 +86,16 @@ def _key(reading: Reading) -> bytes:
 
 
 def _no_key(reading: Reading, problem: CaseKeyError) -> Finding:
-    do = f"Make a new one with {HOW_TO_MAKE}"
-    if problem.code == "case_key_missing":
-        do = f"Set {KEY_VARIABLE} to the inspectorate's key. If it has none yet: {HOW_TO_MAKE}"
-    return Finding(
+    is_missing = problem.code == "case_key_missing"
+    facts: dict[str, Any] = {} if is_missing else {"wrong": problem.wrong}
+    return finding(
+        problem.code,
+        Place(reading.source_file),
         source=reading.source,
-        source_file=reading.source_file,
-        sheet="",
-        cell="",
-        code=problem.code,
-        message=(
-            f"{where(reading.source_file)}: this file names cases and is on no list of synthetic "
-            f"files, so the cases are taken to be real, and {problem.wrong}. {do}"
-        ),
-        found="no key" if problem.code == "case_key_missing" else "a weak key",
+        found="no key" if is_missing else "a weak key",
         expected=KEY_VARIABLE,
-        severity="critical",
+        how=HOW_TO_MAKE,
+        **facts,
     )
 
 
@@ -183,7 +175,8 @@ def _places(
     *,
     public: bool,
     source_file: str = "",
-) -> Iterator[Place]:
+) -> Iterator[tuple[str, str, str]]:
+    """File, sheet and address of every cell of a public column, or of every other one."""
     for name, frame in objects.items():
         record = contract.objects[name]
         columns = [c for c in record.columns if (c.classification == "public") is public]
@@ -192,7 +185,7 @@ def _places(
                 yield from _cells(frame, held, source_file)
 
 
-def _cells(frame: pd.DataFrame, held: str, source_file: str) -> Iterator[Place]:
+def _cells(frame: pd.DataFrame, held: str, source_file: str) -> Iterator[tuple[str, str, str]]:
     files: Iterable[object] = (
         frame["source_file"] if "source_file" in frame else [source_file] * len(frame)
     )
@@ -205,23 +198,23 @@ def _cells(frame: pd.DataFrame, held: str, source_file: str) -> Iterator[Place]:
                 yield str(file), other, there
 
 
-def _silenced(finding: Finding) -> Finding:
-    if finding.code == "file_not_recognised":
-        return replace(finding, message=without_hints(finding.message))
-    code = load_findings().get(finding.code)
+def _silenced(told: Finding) -> Finding:
+    if told.code == "file_not_recognised":
+        return replace(told, message=without_hints(told.message))
+    code = load_findings().get(told.code)
     what = code.title if code else "Something here cannot be used"
     do = code.do if code else "Look at the cell in the file itself."
-    quoted = bool(finding.found) and finding.found in finding.expected
-    expected = NOT_SHOWN if quoted else finding.expected
+    quoted = bool(told.found) and told.found in told.expected
+    expected = NOT_SHOWN if quoted else told.expected
     wanted = f"; expected is {expected}" if expected and not quoted else ""
-    place = where(finding.source_file, finding.sheet, finding.cell)
+    says = f"{what[:1].lower()}{what[1:]}{wanted}"
     return replace(
-        finding,
+        told,
         message=(
-            f"{place}: {what[:1].lower()}{what[1:]}{wanted}. What the cell holds is not shown, as "
-            f"it may be about a person. {do}"
+            f"{told.place.words}: {says}. What the cell holds is not shown, as it may be about a "
+            f"person. {do}"
         ),
-        found=NOT_SHOWN if finding.found else "",
+        found=NOT_SHOWN if told.found else "",
         expected=expected,
     )
 

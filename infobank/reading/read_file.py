@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts import SourceContract, load_sources
-from infobank.domain.findings import Finding, FindingError, where
+from infobank.domain.findings import Finding, FindingError, Place, finding
 from infobank.domain.register import load_register
 from infobank.reading import Reading, load_layouts, open_delivery, read_delivery
 from infobank.reading.corrections import (
@@ -78,10 +78,10 @@ def _counted(sheets: int) -> str:
 
 
 def _refused_whole(problem: FindingError, file: str, contract: SourceContract) -> Reading:
-    finding = replace(
+    told = replace(
         problem.finding, source=contract.id, source_file=file, severity=contract.severity
     )
-    return _refused(contract.id, file, finding)
+    return _refused(contract.id, file, told)
 
 
 def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction]) -> Reading:
@@ -98,12 +98,7 @@ def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction
     allowed = [c for c in corrections if known_public(c.sheet, c.cell)]
     refused = [
         replace(
-            not_applied(
-                c,
-                file,
-                "the cell may be about a person, and everyone can read a correction",
-                "Delete the correction and ask the sender for the file again",
-            ),
+            not_applied(c, file, "personal"),
             found="",
             expected="",
         )
@@ -126,25 +121,18 @@ def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction
 
 def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:
     # A file nobody knows may be about children, so its own words are not quoted.
-    nearest = f" {without_hints(reasons[0])}" if reasons else ""
-    finding = Finding(
-        source="",
-        source_file=source_file,
-        sheet="",
-        cell="",
-        code="file_not_recognised",
-        message=(
-            f"{where(source_file)}: this looks like no delivery the contracts know.{nearest} "
-            "Put it in the folder of its source, or remove it from the raw folder."
-        ),
+    told = finding(
+        "file_not_recognised",
+        Place(source_file),
+        says="of_no_source",
+        nearest=without_hints(reasons[0]) if reasons else "",
         found=path.suffix,
         expected="a delivery of a known source",
-        severity="warning",
     )
-    return _refused("", source_file, finding)
+    return _refused("", source_file, told)
 
 
-def _refused(source: str, source_file: str, finding: Finding) -> Reading:
+def _refused(source: str, source_file: str, told: Finding) -> Reading:
     return Reading(
         source=source,
         source_file=source_file,
@@ -159,5 +147,5 @@ def _refused(source: str, source_file: str, finding: Finding) -> Reading:
                 "rows_read": pd.array([], dtype="Int64"),
             }
         ),
-        findings=[finding],
+        findings=[told],
     )

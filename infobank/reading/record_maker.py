@@ -10,23 +10,12 @@ import pandas as pd
 
 from infobank.contracts.model import PANDAS_DTYPES, Column, RecordContract
 from infobank.reading.cells import Cell, text_of
-from infobank.reading.finding_log import Desk
+from infobank.reading.finding_log import FindingLog
 from infobank.reading.layout import MarkerSet, Part
 from infobank.reading.names import NameCells
 from infobank.reading.periods import Period, parse_period
 from infobank.reading.scale import fraction_problems
 from infobank.reading.values import FIGURES, Converter, Problem, Value
-
-DO = {
-    "value_not_a_number": "Ask the sender for the figure, or a sign we know if there is none",
-    "value_out_of_range": "Ask the sender which figure is meant",
-    "value_not_allowed": "Correct the cell, or add the spelling to the layout if it is a new one",
-    "period_not_understood": "Write the period as 2013/14 or Apr 2013 - Mar 2014",
-    "key_missing": "Fill the cell in; without it nobody can say what the line is about",
-    "yot_unknown": "Correct the name, or add it to the aliases of the register",
-    "yot_not_in_force": "Ask the sender which team is meant",
-    "missing_recorded_as_zero": "Ask the sender to leave the figures empty",
-}
 
 
 @dataclass
@@ -69,12 +58,12 @@ class RecordMaker:
         part: Part,
         markers: MarkerSet,
         names: NameCells,
-        desk: Desk,
+        log: FindingLog,
     ) -> None:
         self._contract = contract
         self._part = part
         self._names = names
-        self._desk = desk
+        self._log = log
         self._columns = {column.name: column for column in contract.columns}
         self._tolerant = any(
             c.kind == "missing_reason" or c.becomes in ("numerator", "missing_reason")
@@ -164,12 +153,10 @@ class RecordMaker:
         return issues
 
     def _lack(self, column: Column, told: str) -> Problem:
-        stands = f'the cell holds "{told}"' if told else "the cell is empty"
-        wrong = f"{stands}, but {column.name} is needed"
-        if self._is_key(column):
-            return Problem("key_missing", wrong, f"a value for {column.name}")
         code = "value_not_a_number" if column.kind in FIGURES else "value_not_allowed"
-        return Problem(code, wrong, f"a value for {column.name}")
+        code = "key_missing" if self._is_key(column) else code
+        facts = {"column": column.name, "blank": not told}
+        return Problem.of(code, f"a value for {column.name}", "needed", **facts)
 
     def _is_figure(self, column: str) -> bool:
         return self._columns[column].kind in FIGURES
@@ -240,8 +227,8 @@ class RecordMaker:
                 if named.says_missing and self._noughts(made, record):
                     self._blank(made, record)
                     reasons[record] = "missing"
-                    wrong = f'the cells hold zero, but the name says "{named.note}"'
-                    lack = Problem("missing_recorded_as_zero", wrong, "no figures")
+                    code = "missing_recorded_as_zero"
+                    lack = Problem.of(code, "no figures", "named", note=named.note)
                     issues.append(_Issue(record, order, column.name, lack, False))
             made["yot_id"] = pd.array(ids, dtype="str")
         return issues
@@ -261,12 +248,12 @@ class RecordMaker:
     def _name_problem(self, name: str, yot_id: str | None, resolution: object) -> Problem | None:
         if yot_id is None:
             suggestion = getattr(resolution, "suggestion", None)
-            hint = f"; did you mean {suggestion}?" if suggestion else ""
-            wrong = f'"{name}" is no YOT of the register{hint}'
-            return Problem("yot_unknown", wrong, suggestion or "a YOT of the register")
+            if suggestion:
+                facts = {"name": name, "suggestion": suggestion}
+                return Problem.of("yot_unknown", suggestion, "suggested", **facts)
+            return Problem.of("yot_unknown", "a YOT of the register", name=name)
         if not getattr(resolution, "in_force", True):
-            wrong = f"{name} was not in force at that time"
-            return Problem("yot_not_in_force", wrong, "a YOT in force at the time")
+            return Problem.of("yot_not_in_force", "a YOT in force at the time", name=name)
         return None
 
     def _noughts(self, made: dict[str, object], record: int) -> bool:
@@ -301,30 +288,25 @@ class RecordMaker:
     def _report(self, gathered: Gathered, issues: list[_Issue]) -> None:
         """Write the issues down: one finding per cell and fault, whatever records it serves."""
         counted: set[int] = set()
-        faults: dict[tuple[str, str, str], tuple[_Issue, int]] = {}
+        faults: dict[tuple[str, Problem], tuple[_Issue, int]] = {}
         for issue in sorted(issues, key=lambda i: (i.record, not i.refuses, i.order)):
             first = issue.refuses and issue.record not in counted
             counted |= {issue.record} if first else set()
             cells = gathered.cells.get(issue.column) or self._first_figure(gathered)
-            fault = (cells[issue.record], issue.problem.code, issue.problem.wrong)
+            fault = (cells[issue.record], issue.problem)
             earliest, refused = faults.get(fault, (issue, 0))
             faults[fault] = (earliest, refused + int(first))
-        for (cell, code, wrong), (issue, refused) in faults.items():
-            told = gathered.cells_told.get(issue.column, [""] * gathered.count)[issue.record]
-            do = DO.get(code, "Correct the cell") + "."
-            if issue.refuses and wrong.endswith("?"):
-                do = f"The record is not used. {do}"
-            elif issue.refuses:
-                wrong = f"{wrong}; the record is not used"
-            self._desk.report(
-                gathered.sheet,
-                cell,
-                code,
-                wrong,
-                do,
-                found=text_of(told),
-                expected=issue.problem.expected,
+        for (cell, told), (issue, refused) in faults.items():
+            held = gathered.cells_told.get(issue.column, [""] * gathered.count)[issue.record]
+            self._log.report(
+                told.code,
+                self._log.place(gathered.sheet, cell),
+                says=told.says,
+                found=text_of(held),
+                expected=told.expected,
                 rows_refused=refused,
+                refused=issue.refuses,
+                **dict(told.facts),
             )
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from infobank.domain.findings import Finding
+from infobank.domain.findings import Finding, findings_from
 
 COUNT_COLUMNS = ("sheet", "object", "rows_read", "lines", "record_lines", "totals", "notes")
 
@@ -86,7 +86,7 @@ class Reading:
             objects=frames("objects"),
             totals=frames("totals"),
             counts=_frame(folder / "counts.parquet"),
-            findings=[Finding(**finding) for finding in told["findings"]],
+            findings=findings_from(told["findings"]),
         )
 
 

@@ -42,12 +42,9 @@ def _by_counts(rule: RateRule, meanings: dict[str, list[Value]]) -> list[Suspect
         given = float(over) / float(under) * rule.per  # type: ignore[arg-type]
         tolerance = 0.5 * 10.0**-rule.decimals + 1e-9
         if abs(float(rate) - given) > tolerance and abs(float(rate) * 100 - given) <= 0.5:  # type: ignore[arg-type]
-            wrong = (
-                f"the cell holds {rate:g}, but its counts give {given:.{rule.decimals}f}: it "
-                "looks like a fraction, not a percentage"
-            )
-            problem = Problem("value_out_of_range", wrong, f"{given:.{rule.decimals}f}")
-            suspects.append((record, rule.rate, problem, True))
+            expected = f"{given:.{rule.decimals}f}"
+            told = Problem.of("value_out_of_range", expected, "fraction", text=f"{rate:g}")
+            suspects.append((record, rule.rate, told, True))
     return suspects
 
 
@@ -58,17 +55,13 @@ def _by_column(name: str, values: list[Value]) -> list[Suspect]:
         return []
     all_small = all(0 <= float(v) <= 1 for _, v in told)
     chosen = told if all_small else fractions
-    words = "the whole column is between 0 and 1, so" if all_small else "it seems that"
+    says = "column_of_fractions" if all_small else "some_fractions"
+    expected = "a percentage from 0 to 100"
     return [
         (
             record,
             name,
-            Problem(
-                "value_out_of_range",
-                f"the column is a percentage, but the cell holds {value:g}; {words} "
-                "fractions were delivered",
-                "a percentage from 0 to 100",
-            ),
+            Problem.of("value_out_of_range", expected, says, text=f"{value:g}"),
             all_small,
         )
         for record, value in chosen

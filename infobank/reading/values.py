@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from infobank.contracts.model import Column
+from infobank.domain.codes import DEFAULT
 from infobank.reading.cells import Cell, text_of
 from infobank.reading.layout import MarkerSet
 from infobank.reading.periods import parse_period
@@ -38,11 +39,24 @@ _TRUTHS = {"yes": True, "y": True, "true": True, "1": True,
 
 
 class Problem(NamedTuple):
-    """Why a cell cannot be used: a code, the words after "cell X:", and what was expected."""
+    """Why a cell cannot be used.
+
+    Attributes:
+        code: the code of the finding.
+        says: which of its sentences is meant.
+        expected: what was expected.
+        facts: what fills the gaps of the sentence.
+    """
 
     code: str
-    wrong: str
+    says: str
     expected: str
+    facts: tuple[tuple[str, object], ...]
+
+    @classmethod
+    def of(cls, code: str, expected: str, says: str = DEFAULT, **facts: object) -> Problem:
+        """A problem in a sentence of ``schemas/findings.yaml``, with what fills its gaps."""
+        return cls(code, says, expected, tuple(facts.items()))
 
 
 class Value(NamedTuple):
@@ -121,12 +135,8 @@ class Converter:
     def _fault(self, text: str) -> Problem:
         code = "value_not_a_number" if self.column.kind in FIGURES else "value_not_allowed"
         if text == NOT_STORED:
-            wrong = (
-                "the cell holds a formula whose result was not saved; open the file in a "
-                "spreadsheet program, let it calculate, and save it again"
-            )
-            return Problem(code, wrong, "a value")
-        return Problem(code, f"the cell holds the spreadsheet fault {text}", "a value")
+            return Problem.of(code, "a value", "formula")
+        return Problem.of(code, "a value", "fault", text=text)
 
     def _figure(self, cell: Cell, text: str) -> Value:
         if self.column.kind == "stars" and text and set(text) <= {"*", "★"}:
@@ -153,8 +163,8 @@ class Converter:
         kind = {"stars": "a number of stars", "percentage": "a percentage"}.get(
             self.column.kind, "a number"
         )
-        wrong = f'"{text}" is not {kind}'
-        return Problem("value_not_a_number", wrong, f"{kind} for {self.column.name}")
+        expected = f"{kind} for {self.column.name}"
+        return Problem.of("value_not_a_number", expected, text=text, kind=kind)
 
     def _bounded(self, number: float, text: str) -> Value:
         column = self.column
@@ -164,38 +174,39 @@ class Converter:
             whole = round(number)
             text = text or text_of(number)
             if abs(number - whole) > _WHOLE_SLACK * max(1.0, abs(number)):
-                wrong = f"{text} is not a whole number"
-                return Value(problem=Problem("value_not_a_number", wrong, "a whole number"))
+                told = Problem.of("value_not_a_number", "a whole number", "not_whole", text=text)
+                return Value(problem=told)
             number = whole
         low, high = column.minimum, column.maximum
         if (low is not None and number < low) or (high is not None and number > high):
-            wrong = f"{text or text_of(number)} is outside what {column.name} can be"
-            return Value(problem=Problem("value_out_of_range", wrong, _range_words(low, high)))
+            facts = {"text": text or text_of(number), "column": column.name}
+            told = Problem.of("value_out_of_range", _range_words(low, high), **facts)
+            return Value(problem=told)
         return Value(number)
 
     def _date(self, cell: Cell, text: str) -> Value:
         day = date_of(cell)
         if day is None:
-            wrong = f'"{text}" is not a date we can read'
-            return Value(problem=Problem("value_not_allowed", wrong, "a date such as 31/03/2014"))
+            expected = "a date such as 31/03/2014"
+            return Value(problem=Problem.of("value_not_allowed", expected, "date", text=text))
         return Value(day)
 
     def _period(self, cell: Cell, text: str) -> Value:
         period = parse_period(cell)
         if period is None:
-            wrong = f'"{text}" is not a period we understand'
-            if isinstance(cell, date):
-                wrong = f"a single date ({text}) does not say which period is meant"
             expected = "a period such as 2013/14 or Apr 2013 - Mar 2014"
-            return Value(problem=Problem("period_not_understood", wrong, expected))
+            says = "single_date" if isinstance(cell, date) else DEFAULT
+            told = Problem.of("period_not_understood", expected, says, text=text)
+            return Value(problem=told)
         return Value(text)
 
     def _truth(self, text: str) -> Value:
         told = self._words.get(normalised_word(text), text)
         truth = _TRUTHS.get(told.casefold())
         if truth is None:
-            wrong = f'"{text}" is neither yes nor no'
-            return Value(problem=Problem("value_not_allowed", wrong, "yes or no"))
+            return Value(
+                problem=Problem.of("value_not_allowed", "yes or no", "yes_or_no", text=text)
+            )
         return Value(truth)
 
     def _word(self, cell: Cell, text: str) -> Value:
@@ -209,8 +220,8 @@ class Converter:
         reason = self._signs.get(text.casefold())
         if reason is not None and reason != "zero":
             return Value(reason=reason)
-        wrong = f'"{text}" is not one of the values allowed for {self.column.name}'
-        return Value(problem=Problem("value_not_allowed", wrong, ", ".join(self.column.enum)))
+        facts = {"text": text, "column": self.column.name}
+        return Value(problem=Problem.of("value_not_allowed", ", ".join(self.column.enum), **facts))
 
 
 def normalised_word(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.quarters import Quarter, default_as_of
 from infobank.domain.register import load_register
 from infobank.programme.casework.recommendations import follow_up_from, overdue_evidence

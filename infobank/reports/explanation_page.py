@@ -6,7 +6,7 @@ import base64
 from html import escape
 from pathlib import Path
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.ranking import funnels_of, trends
 from infobank.reports.charts.explanation import explanation_svg
 from infobank.reports.charts.funnel import funnel_svg

@@ -16,7 +16,8 @@ from infobank.checking.timeliness import (
 )
 from infobank.contracts import load_sources, load_tables
 from infobank.contracts.model import PANDAS_DTYPES, TableContract
-from infobank.domain.findings import Finding, MistakeError
+from infobank.domain.errors import MistakeError
+from infobank.domain.findings import Finding
 from infobank.domain.register import load_register
 from infobank.domain.run_request import RunRequest
 from infobank.reading import Reading, layout_and_mark

@@ -17,7 +17,8 @@ import pandas as pd
 
 from infobank.contracts import SourceContract, load_sources
 from infobank.domain.deliveries import Delivery
-from infobank.domain.findings import Finding, where
+from infobank.domain.findings import Place, finding
+from infobank.domain.quarters import day_in_words
 from infobank.reading import Reading
 from infobank.reading.case_key import key_fingerprint
 from infobank.reading.corrections import (
@@ -141,19 +142,12 @@ def _assume_received(reading: Reading, contract: SourceContract) -> tuple[date |
         return None, reading
     latency = int(contract.sla.get("latency_days", _DEFAULT_LATENCY_DAYS))
     assumed = newest.date() + timedelta(days=latency)
-    finding = Finding(
+    told = finding(
+        "received_date_assumed",
+        Place(reading.source_file),
         source=reading.source,
-        source_file=reading.source_file,
-        sheet="",
-        cell="",
-        code="received_date_assumed",
-        message=(
-            f"{where(reading.source_file)}: nothing says when this file was received, so it counts "
-            f"from {assumed:%-d %B %Y}, {latency} days after the newest period in it. Put it in a "
-            "folder named by the day it came, such as 2014-04-11."
-        ),
-        found="",
+        day=day_in_words(assumed),
+        latency=latency,
         expected="a folder named YYYY-MM-DD",
-        severity="warning",
     )
-    return assumed, replace(reading, findings=[*reading.findings, finding])
+    return assumed, replace(reading, findings=[*reading.findings, told])

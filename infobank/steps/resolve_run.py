@@ -11,7 +11,7 @@ from infobank.checking.timeliness import (
     ranked_figures,
 )
 from infobank.contracts import load_sources
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.quarters import (
     Quarter,
     day_in_words,

@@ -11,7 +11,8 @@ import pandas as pd
 
 from infobank.checking.timeliness import NEVER_CAME, TOO_OLD, left_out, ranked_figures
 from infobank.contracts import load_sources
-from infobank.domain.findings import Finding, MistakeError
+from infobank.domain.errors import MistakeError
+from infobank.domain.findings import Finding
 from infobank.domain.programmes import by_programme
 from infobank.domain.quarters import day_in_words
 from infobank.domain.run_request import RunRequest

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.domain.findings import Finding
+from infobank.domain.findings import Finding, findings_from
 
 _PRIVATE = 0o700
 
@@ -77,7 +77,7 @@ class Workspace:
 
     def findings(self) -> list[Finding]:
         """The findings kept here."""
-        return [Finding(**told) for told in self.noted("findings")]
+        return findings_from(self.noted("findings"))
 
     def note(self, name: str, told: Any) -> None:
         """Keep JSON values under a name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infobank.domain.findings import PlainError
+from infobank.domain.errors import PlainError
 
 
 class WarehouseError(PlainError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.paths import project_root
 
 pytestmark = pytest.mark.xdist_group("flows")

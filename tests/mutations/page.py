@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from infobank.contracts.codes import load_findings
+from infobank.domain.codes import load_findings
 
 if TYPE_CHECKING:
     from tests.mutations.run import Outcome

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from importlib import resources
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 import yaml
 
 from infobank.contracts import load_sources, load_tables, schemas_root
-from infobank.contracts.codes import load_findings
 from infobank.contracts.dictionary import stale_pages
 from infobank.domain.paths import project_root
 
@@ -75,14 +73,6 @@ def test_the_outcome_indicators_and_what_they_rest_on_are_critical() -> None:
         "yjb_custody",
         "register",
     }
-
-
-def test_every_code_a_check_uses_is_described() -> None:
-    used: set[str] = set()
-    for path in sorted((project_root() / "infobank").rglob("*.py")):
-        used |= set(re.findall(r"\bcode=\"([a-z_]+)\"", path.read_text(encoding="utf-8")))
-    assert used
-    assert used <= set(load_findings())
 
 
 def test_every_expectation_named_in_a_contract_exists() -> None:

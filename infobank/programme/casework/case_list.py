@@ -7,16 +7,17 @@ address of the cell is enough to find it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from infobank.domain.findings import Finding, FindingError, where
+from infobank.domain.findings import FindingError, Place, address, cell_range, refusal
 from infobank.programme.casework.case_sample import TRAITS
 from infobank.programme.year_rules import Rules
-from infobank.reading.cells import Cell, address, text_of
+from infobank.reading.cells import Cell, text_of
 from infobank.reading.grid import Grid, open_delivery
 
 COLUMNS = ("case_id", *TRAITS)
@@ -61,16 +62,18 @@ def read_case_list(path: Path, rules: Rules, declared: Collection[str] = frozens
     found = [(grid, _header(grid, rules)) for grid in shown]
     best = max(found, key=lambda pair: len(pair[1][1]), default=None)
     if best is None:
-        raise _refusal(path, "", "", "file_not_recognised", "it is empty")
+        raise _refusal(Place(path.name), "file_not_recognised", says="case_list")
     grid, (line, places) = best
     missing = [column for column in COLUMNS if column not in places]
     if missing:
-        names = " or ".join(f"{_heading(c, rules)!r}" for c in missing[:1])
-        more = f" (and {len(missing) - 1} more columns)" if len(missing) > 1 else ""
-        cell = address(line, 0) if places else ""
-        wrong = f"no column is headed {names}{more}"
-        do = "The list needs " + ", ".join(f"{_heading(c, rules)!r}" for c in COLUMNS) + "."
-        raise _refusal(path, grid.name, cell, "column_missing", wrong, do)
+        raise _refusal(
+            Place(path.name, grid.name, address(line, 0) if places else ""),
+            "column_missing",
+            says="case_list",
+            heading=repr(_heading(missing[0], rules)),
+            more=len(missing) - 1 or "",
+            needed=", ".join(f"{_heading(c, rules)!r}" for c in COLUMNS),
+        )
     cases = _cases(grid, line, places)
     _insist(cases, path, grid, line, places["case_id"])
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -85,10 +88,9 @@ def insist_on_enough(listed: CaseList, size: int) -> None:
     """
     if len(listed.cases) >= size:
         return
-    cells = f"{listed.cases['cell'].iloc[0]}:{listed.cases['cell'].iloc[-1]}"
-    wrong = f"{len(listed.cases)} cases are listed, fewer than the {size} to be drawn"
-    do = f"Ask the YOT for the rest; if these are all, say --size {len(listed.cases)}."
-    raise _refusal(Path(listed.file), listed.sheet, cells, "coverage_low", wrong, do)
+    cells = cell_range(listed.cases["cell"].iloc[0], listed.cases["cell"].iloc[-1])
+    place = Place(listed.file, listed.sheet, cells)
+    raise _refusal(place, "coverage_low", says="cases", listed=len(listed.cases), size=size)
 
 
 def _header(grid: Grid, rules: Rules) -> tuple[int, dict[str, int]]:
@@ -125,36 +127,26 @@ def _cases(grid: Grid, header: int, places: dict[str, int]) -> pd.DataFrame:
 
 
 def _insist(cases: pd.DataFrame, path: Path, grid: Grid, header: int, place: int) -> None:
+    sheet = Place(path.name, grid.name)
     if cases.empty:
-        cell = address(header + 1, place)
-        raise _refusal(path, grid.name, cell, "coverage_low", "no case is listed")
+        raise _refusal(sheet.within(address(header + 1, place)), "coverage_low", says="no_case")
     nameless = cases.loc[cases["case_id"].isna(), "cell"]
     if len(nameless):
-        wrong = f"the case has no identifier{_also(nameless)}"
-        do = "Fill it in, or delete the line."
-        raise _refusal(path, grid.name, nameless.iloc[0], "key_missing", wrong, do)
+        here = sheet.within(nameless.iloc[0])
+        raise _refusal(here, "key_missing", says="case", others=_others(here, nameless))
     ids = cases["case_id"].str.casefold()
     again = cases.loc[ids.duplicated(), "cell"]
     if len(again):
         first = cases.loc[ids == ids[again.index[0]], "cell"].iloc[0]
-        wrong = f"the same case is already in {first}{_also(again)}"
-        do = "Delete one of the two lines, or correct the identifier."
-        raise _refusal(path, grid.name, again.iloc[0], "key_repeated", wrong, do)
+        here, first = sheet.within(again.iloc[0]), sheet.within(first).cell_words
+        others = _others(here, again)
+        raise _refusal(here, "key_repeated", says="case", first=first, others=others)
 
 
-def _also(cells: Sequence[str] | pd.Series) -> str:
-    others = list(cells)[1:]
-    if not others:
-        return ""
-    shown = ", ".join(others[:_SHOWN])
-    more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
-    return f" (the same is wrong in {shown}{more})"
+def _others(here: Place, cells: pd.Series) -> str:
+    """The cells after the first, in words."""
+    return here.several(list(cells)[1:], _SHOWN)
 
 
-def _refusal(
-    path: Path, sheet: str, cell: str, code: str, wrong: str, do: str = "Send the list again."
-) -> FindingError:
-    message = f"{where(path.name, sheet, cell)}: {wrong}. {do}"
-    return FindingError(
-        Finding("case_list", path.name, sheet, cell, code, message, "", "", "critical")
-    )
+def _refusal(place: Place, code: str, **told: Any) -> FindingError:
+    return refusal(code, place, source="case_list", severity="critical", **told)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from infobank.reading.cells import Cell, address, is_filled, text_of
+from infobank.domain.findings import address
+from infobank.reading.cells import Cell, is_filled, text_of
 from infobank.reading.grid import Grid
 from infobank.reading.headings import matches, normalised
 from infobank.reading.layout import Blocks

@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from infobank.reading.finding_log import Desk
+from infobank.reading.finding_log import FindingLog
 from infobank.reading.headings import normalised
 from infobank.reading.layouts.block_parts import TOTAL_KEY, Block, BlockLine, Key
 
-Place = tuple[str, str]
+SheetCell = tuple[str, str]
 """A sheet and an address."""
 
 _ALL_OVER = 20
@@ -42,14 +42,14 @@ class Sum:
 
     what: str
     label: str
-    total: Place
+    total: SheetCell
     given: float
     added: float
-    parts: tuple[Place, ...]
+    parts: tuple[SheetCell, ...]
     between: str
 
 
-Term = tuple[Place, float | None]
+Term = tuple[SheetCell, float | None]
 
 
 def _broken(
@@ -133,27 +133,27 @@ def _line_key(line: BlockLine) -> tuple[str, str]:
     return line.section, normalised(line.label) if line.section else "total"
 
 
-def report(broken: list[Sum], desk: Desk) -> None:
+def report(broken: list[Sum], log: FindingLog) -> None:
     """One warning per wrong figure; sums that share none are told by themselves, or in bulk."""
-    left = _without_bulk(broken, desk)
+    left = _without_bulk(broken, log)
     while left:
         place, error, explained = _best_explanation(left)
         if len(explained) < 2:
             break
-        _say(place, error, explained, desk)
+        _say(place, error, explained, log)
         left = [s for s in left if s not in explained]
     by_pair: dict[str, list[Sum]] = defaultdict(list)
     for one in left:
         by_pair[one.between].append(one)
     for sums in by_pair.values():
         if len(sums) > _MANY:
-            _say_bulk(sums, sums[0].between.split(" of ", 1)[-1], desk)
+            _say_bulk(sums, sums[0].between.split(" of ", 1)[-1], log)
         else:
             for one in sums:
-                _say(one.total, one.given - one.added, [one], desk)
+                _say(one.total, one.given - one.added, [one], log)
 
 
-def _without_bulk(broken: list[Sum], desk: Desk) -> list[Sum]:
+def _without_bulk(broken: list[Sum], log: FindingLog) -> list[Sum]:
     """Tell at once what is wrong all over between two blocks; the sums that are left."""
     pairs: dict[str, list[Sum]] = defaultdict(list)
     for one in broken:
@@ -161,7 +161,7 @@ def _without_bulk(broken: list[Sum], desk: Desk) -> list[Sum]:
     left: list[Sum] = []
     for sums in pairs.values():
         if len(sums) > _ALL_OVER:
-            _say_bulk(sums, sums[0].between.split(" of ", 1)[-1], desk)
+            _say_bulk(sums, sums[0].between.split(" of ", 1)[-1], log)
         else:
             left += sums
     sheets: dict[tuple[str, str], list[Sum]] = defaultdict(list)
@@ -169,15 +169,15 @@ def _without_bulk(broken: list[Sum], desk: Desk) -> list[Sum]:
         sheets[one.total[0], one.what].append(one)
     for (sheet, _), sums in sheets.items():
         if len(sums) > _ALL_OVER:
-            _say_bulk(sums, f"the sheet {sheet}", desk)
+            _say_bulk(sums, f"the sheet {sheet}", log)
     many = {place for place, sums in sheets.items() if len(sums) > _ALL_OVER}
     return [one for one in left if (one.total[0], one.what) not in many]
 
 
-def _best_explanation(broken: Iterable[Sum]) -> tuple[Place, float, list[Sum]]:
+def _best_explanation(broken: Iterable[Sum]) -> tuple[SheetCell, float, list[Sum]]:
     """The figure, and its error, that explains most sums; totals before parts, then in order."""
-    explains: dict[tuple[Place, float], list[Sum]] = defaultdict(list)
-    as_total: dict[tuple[Place, float], int] = defaultdict(int)
+    explains: dict[tuple[SheetCell, float], list[Sum]] = defaultdict(list)
+    as_total: dict[tuple[SheetCell, float], int] = defaultdict(int)
     for one in broken:
         error = one.given - one.added
         explains[one.total, error].append(one)
@@ -188,41 +188,43 @@ def _best_explanation(broken: Iterable[Sum]) -> tuple[Place, float, list[Sum]]:
     return best[0], best[1], explains[best]
 
 
-def _say(place: Place, error: float, sums: list[Sum], desk: Desk) -> None:
+def _say(place: SheetCell, error: float, sums: list[Sum], log: FindingLog) -> None:
+    where = log.place(*place)
     totals = [one for one in sums if one.total == place]
-    told = totals[0].given if totals else None
-    if told is not None:
-        whats = list(dict.fromkeys(one.what for one in totals))
-        each = "each add" if len(whats) > 1 else "add"
-        wrong = (
-            f"{totals[0].label}: the total is given as {told:g}, but {_and(whats)} {each} up to "
-            f"{told - error:g}"
+    if not totals:
+        told = (f"{one.label} ({where.within(one.total[1]).cell_words})" for one in sums)
+        log.report(
+            "parts_do_not_add",
+            where,
+            says="part",
+            by=f"{abs(error):g}",
+            way="high" if error > 0 else "low",
+            sums=_and(list(dict.fromkeys(told))),
+            expected=f"{abs(error):g} {'less' if error > 0 else 'more'}",
         )
-        found, expected = f"{told:g}", f"{told - error:g}"
-    else:
-        names = _and(list(dict.fromkeys(f"{one.label} (cell {one.total[1]})" for one in sums)))
-        wrong = f"the figure is {abs(error):g} too {'high' if error > 0 else 'low'} for {names}"
-        found, expected = "", f"{abs(error):g} {'less' if error > 0 else 'more'}"
-    desk.report(
-        place[0],
-        place[1],
+        return
+    whats = list(dict.fromkeys(one.what for one in totals))
+    log.report(
         "parts_do_not_add",
-        wrong,
-        "Ask the sender which figure is right; nothing is changed here.",
-        found=found,
-        expected=expected,
+        where,
+        label=totals[0].label,
+        parts=_and(whats),
+        add="each add" if len(whats) > 1 else "add",
+        found=f"{totals[0].given:g}",
+        expected=f"{totals[0].given - error:g}",
     )
 
 
-def _say_bulk(sums: list[Sum], whole: str, desk: Desk) -> None:
+def _say_bulk(sums: list[Sum], whole: str, log: FindingLog) -> None:
     first = sums[0]
-    desk.report(
-        first.total[0],
-        first.total[1],
+    log.report(
         "parts_do_not_add",
-        f"{len(sums)} figures of {whole} are not what {first.what} add up to; the first is "
-        f"{first.given:g} where they add up to {first.added:g} ({first.label})",
-        "Ask the sender which figures are right; nothing is changed here.",
+        log.place(*first.total),
+        says="many",
+        count=len(sums),
+        whole=whole,
+        parts=first.what,
+        label=first.label,
         found=f"{first.given:g}",
         expected=f"{first.added:g}",
     )

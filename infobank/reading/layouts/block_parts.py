@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from infobank.reading.cells import Cell, address
+from infobank.domain.findings import address
+from infobank.reading.cells import Cell
 
 Key = tuple[str, str]
 TOTAL_KEY: Key = ("", "total")

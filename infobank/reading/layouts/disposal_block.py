@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from infobank.domain.findings import address, cell_range
 from infobank.domain.register import NameResolver
-from infobank.reading.cells import Cell, address, is_filled, text_of
-from infobank.reading.finding_log import Desk
+from infobank.reading.cells import Cell, is_filled, text_of
+from infobank.reading.finding_log import FindingLog
 from infobank.reading.grid import Grid
 from infobank.reading.headings import matches, normalised
 from infobank.reading.layout import Blocks, Part
@@ -60,7 +61,7 @@ class _Kinds:
 
 
 class _Reader:
-    def __init__(self, part: Part, names: NameResolver, desk: Desk) -> None:
+    def __init__(self, part: Part, names: NameResolver, log: FindingLog) -> None:
         if part.blocks is None:
             msg = "a part of shape disposal_blocks needs the key blocks"
             raise ValueError(msg)
@@ -68,7 +69,7 @@ class _Reader:
         self.layout: Blocks = part.blocks
         self.names = names
         self.cells = NameCells(names, part.blocks.missing_note)
-        self.desk = desk
+        self.log = log
         self.kinds = _Kinds()
         self.result = BlockReading()
         self.groups: dict[str, dict[str, str]] = {}
@@ -94,53 +95,43 @@ class _Reader:
 
     def _no_blocks(self, grid: Grid) -> None:
         sections = " or ".join(f'"{s}"' for s in self.layout.sections[:2])
-        self.desk.report(
-            grid.name,
-            "",
+        self.log.report(
             "column_missing",
-            f"no block of figures is found: a name alone in column A, {sections} under it, and a "
-            f'column headed "{self.layout.total_column[0]}"',
-            "Put the labels and headings back, or describe the new ones in a layout. The sheet is "
-            "not used.",
+            self.log.place(grid.name),
+            says="no_blocks",
+            sections=sections,
             expected=self.layout.total_column[0],
-            severity=self.desk.severity,
+            severity=self.log.severity,
         )
 
     def _other_headings(self, grid: Grid, row: int) -> None:
-        self.desk.report(
-            grid.name,
-            address(row, 0),
+        self.log.report(
             "column_unexpected",
-            f"the headings on line {row + 1} are others than those at the top of the sheet, so "
-            "the columns below may hold something else",
-            "Put the same headings over every block. The sheet is not used.",
+            self.log.place(grid.name, address(row, 0)),
+            says="other_headings",
+            line=row + 1,
             expected="the headings at the top of the sheet",
-            severity=self.desk.severity,
+            severity=self.log.severity,
         )
 
     def _no_period(self, grid: Grid, stacked: Stacked) -> None:
         text = text_of(grid.lines[0][0]) if grid.lines else ""
-        self.desk.report(
-            grid.name,
-            "A1",
+        self.log.report(
             "title_missing",
-            f'the title "{text}" does not say which year the figures are about',
-            "Put the year back into the title, as in 2012/13.",
+            self.log.place(grid.name, "A1"),
+            says="no_year",
             found=text,
             expected="a title with a year such as 2012/13",
-            severity=self.desk.severity,
+            severity=self.log.severity,
         )
 
     def _headless(self, grid: Grid, stacked: Stacked) -> None:
         """Figures in a column without heading, and on lines without label, are mentioned."""
         for col, heading in stacked.apart.items():
-            self.desk.report(
-                grid.name,
-                address(stacked.columns.first - 1, col),
+            self.log.report(
                 "column_unexpected",
-                f'the column headed "{heading}" is no part of what the line adds up to and is not '
-                "read",
-                "Say in the layout what it is, or delete it.",
+                self.log.place(grid.name, address(stacked.columns.first - 1, col)),
+                says="apart",
                 found=heading,
             )
         for col in range(1, grid.width):
@@ -152,24 +143,21 @@ class _Reader:
                 if is_filled(grid.lines[row][col]) and grid.lines[row][col] != 0
             ]
             if told:
-                self.desk.report(
-                    grid.name,
-                    address(told[0], col),
+                self.log.report(
                     "column_unexpected",
-                    "a column without a heading has figures, which are not read",
-                    "Say in the layout what it is, or delete it.",
+                    self.log.place(grid.name, address(told[0], col)),
+                    says="no_heading",
                     found=text_of(grid.lines[told[0]][col]),
                 )
         strays = [(block, line) for block in stacked.blocks for line in block.strays]
         if strays:
             block, line = strays[0]
-            more = f"; so are those of {len(strays) - 1} lines below" if len(strays) > 1 else ""
-            self.desk.report(
-                grid.name,
-                address(line.row, 0),
+            self.log.report(
                 "key_missing",
-                f"figures of {block.name} are on a line without a label and are not read{more}",
-                "Ask the sender what they are.",
+                self.log.place(grid.name, address(line.row, 0)),
+                says="no_label",
+                block=block.name,
+                others=len(strays) - 1 or "",
                 expected="a label",
             )
 
@@ -224,7 +212,7 @@ class _Reader:
             self._misplaced(block)
             return "", block.cell
         first, last = lines[0].cells[TOTAL_KEY], lines[-1].cells[TOTAL_KEY]
-        cells = first if first == last else f"{first}:{last}"
+        cells = cell_range(first, last)
         start, end = (period.start, period.end) if period else (None, None)
         named = self.cells.read_in(block.name, start, end)
         if named.says_missing:
@@ -236,13 +224,12 @@ class _Reader:
 
     def _misplaced(self, block: Block) -> None:
         line, usual = self.misplaced[block.row]
-        self.desk.report(
-            block.sheet,
-            address(line.row, 0),
+        self.log.report(
             "column_unexpected",
-            f'{block.name}: "{line.label}" is under "{line.section}", but in most blocks of '
-            f'the sheet under "{usual}", so nobody can say which figures are meant',
-            "Ask the sender to put the section labels right. The figures are not used.",
+            self.log.place(block.sheet, address(line.row, 0)),
+            says="misplaced",
+            block=block.name,
+            label=line.label,
             found=line.section,
             expected=usual,
         )
@@ -270,13 +257,12 @@ class _Reader:
         if len(sums) != 1:
             return None
         (figure,) = sums
-        self.desk.report(
-            block.sheet,
-            line.cells[TOTAL_KEY],
+        self.log.report(
             "value_not_a_number",
-            f"{block.name}, {line.label}: the total is empty; {figure:g} is taken, to which the "
-            "figures beside it add up in every breakdown",
-            "Ask the sender to fill the cell in.",
+            self.log.place(block.sheet, line.cells[TOTAL_KEY]),
+            says="total_empty",
+            block=block.name,
+            label=line.label,
             expected=f"{figure:g}",
         )
         return figure
@@ -286,22 +272,13 @@ class _Reader:
         for what, blocks in self.lacking.items():
             first = blocks[0]
             found = ", ".join(f'"{s}"' for s in first.sections) or "none"
-            more = f" and {len(blocks) - 1} other blocks" if len(blocks) > 1 else ""
-            have = "have" if more else "has"
-            whose = f"the block of {first.name}{more} {have} no"
-            if what == self.layout.section:
-                wrong = f'{whose} lines under "{what}"; its sections are {found}'
-            else:
-                wrong = (
-                    f'{whose} line "{what}", so nobody can say which line is a total and the '
-                    "figures are not used"
-                )
-            self.desk.report(
-                first.sheet,
-                first.cell,
+            self.log.report(
                 "column_missing",
-                wrong,
-                "Ask the sender for the missing lines.",
+                self.log.place(first.sheet, first.cell),
+                says="no_section" if what == self.layout.section else "no_total_line",
+                block=first.name,
+                others=len(blocks) - 1 or "",
+                have="have" if len(blocks) > 1 else "has",
                 found=found,
                 expected=what,
             )
@@ -312,19 +289,16 @@ class _Reader:
             self.result.gone.setdefault(block.sheet, []).append(record)
             return  # that it is not in force is said where the name is read
         self.kinds.noted.add(id(block))
-        why = (
-            f'every figure of {block.name.split(" - ")[0]} is 0, and its name says "{note}"'
-            if note
-            else f"every figure of {block.name} is 0, which no YOT's can be"
-        )
-        self.desk.report(
-            block.sheet,
-            cells,
+        facts = {"block": block.name}
+        if note:
+            facts = {"block": block.name.split(" - ")[0], "note": note}
+        self.log.report(
             "missing_recorded_as_zero",
-            f"{why}; the figures are taken as missing",
-            "Ask the sender for the figures, or to leave the cells empty.",
+            self.log.place(block.sheet, cells),
+            says="block_named" if note else "block",
             found="0",
             expected="a figure, or nothing",
+            **facts,
         )
 
     def arithmetic(self) -> None:
@@ -350,7 +324,7 @@ class _Reader:
                 b for found in kinds.regions.values() for b in found if b.sheet == block.sheet
             ]
             broken += between_blocks(block, regions, "the regions")
-        report(broken, self.desk)
+        report(broken, self.log)
 
 
 def _title(grid: Grid, part: Part) -> tuple[str, str] | None:
@@ -365,10 +339,10 @@ def _title(grid: Grid, part: Part) -> tuple[str, str] | None:
 
 
 def read_blocks(
-    sheets: Sequence[Grid], part: Part, names: NameResolver, desk: Desk
+    sheets: Sequence[Grid], part: Part, names: NameResolver, log: FindingLog
 ) -> BlockReading:
     """Read every block of a workbook, and hold its sums against each other."""
-    reader = _Reader(part, names, desk)
+    reader = _Reader(part, names, log)
     titles = [title for grid in sheets if (title := _title(grid, part))]
     title = (titles[0][0], "") if len({words for words, _ in titles}) == 1 else None
     for grid in sheets:

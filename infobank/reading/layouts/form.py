@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from infobank.contracts.model import RecordContract
-from infobank.reading.cells import Cell, address, is_filled, text_of
-from infobank.reading.finding_log import Desk
+from infobank.domain.findings import address
+from infobank.reading.cells import Cell, is_filled, text_of
+from infobank.reading.finding_log import FindingLog
 from infobank.reading.grid import Grid
 from infobank.reading.headings import nearest, normalised
 from infobank.reading.layout import Part
 from infobank.reading.record_maker import Gathered
 
 
-def read_form(grid: Grid, part: Part, contract: RecordContract, desk: Desk) -> Gathered | None:
+def read_form(grid: Grid, part: Part, contract: RecordContract, log: FindingLog) -> Gathered | None:
     """The one record of a form; None where a label that is needed is missing.
 
     A label with nothing beside it gives an empty value, at the cell to its right.
@@ -25,7 +26,7 @@ def read_form(grid: Grid, part: Part, contract: RecordContract, desk: Desk) -> G
         if found is None:
             must = column in needed
             whole &= not must
-            _missing(grid, column, wanted, desk, must)
+            _missing(grid, column, wanted, log, must)
             continue
         gathered.cells_told[column] = [found[0]]
         gathered.cells[column] = [found[1]]
@@ -47,7 +48,7 @@ def _value(grid: Grid, wanted: set[str], labels: set[str]) -> tuple[Cell, str] |
     return None
 
 
-def _missing(grid: Grid, column: str, wanted: tuple[str, ...], desk: Desk, must: bool) -> None:
+def _missing(grid: Grid, column: str, wanted: tuple[str, ...], log: FindingLog, must: bool) -> None:
     texts = [
         (text_of(cell), address(row, col))
         for row, line in enumerate(grid.lines)
@@ -55,17 +56,17 @@ def _missing(grid: Grid, column: str, wanted: tuple[str, ...], desk: Desk, must:
         if isinstance(cell, str) and cell
     ]
     near = nearest(wanted, [text for text, _ in texts])
-    wrong = f'no cell is labelled "{wanted[0]}" ({column})'
-    text, cell_name = texts[near] if near is not None else ("", "")
-    if near is not None:
-        wrong += f'; nearest is "{text}" in {desk.cell_words(cell_name)}'
-    desk.report(
-        grid.name,
-        cell_name,
+    text, cell = texts[near] if near is not None else ("", "")
+    place = log.place(grid.name, cell)
+    log.report(
         "column_missing",
-        wrong,
-        "Put the label back, or add the new one to the layout.",
+        place,
+        says="label",
+        label=wanted[0],
+        column=column,
+        near=text,
+        near_cell=place.cell_words,
         found=text,
         expected=" or ".join(wanted),
-        severity=desk.severity if must else "warning",
+        severity=log.severity if must else "warning",
     )

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from infobank.contracts.model import RecordContract
+from infobank.domain.findings import address, column_letters
 from infobank.domain.register import NameResolver
-from infobank.reading.cells import Cell, address, is_filled, text_of
-from infobank.reading.finding_log import Desk, addresses
+from infobank.reading.cells import Cell, is_filled, text_of
+from infobank.reading.finding_log import FindingLog
 from infobank.reading.grid import Grid
 from infobank.reading.header import Header, find_header
 from infobank.reading.headings import matches, normalised
@@ -19,7 +20,6 @@ from infobank.reading.record_maker import Gathered
 from infobank.reading.values import FIGURES
 
 NATIONAL = "national"
-_CELLS_SHOWN = 6
 _LONGEST_NAME = 6
 """Words of the longest name or code that stands alone on a line; more is a note."""
 
@@ -62,23 +62,23 @@ def read_table(
     part: Part,
     contract: RecordContract,
     names: NameResolver,
-    desk: Desk,
+    log: FindingLog,
 ) -> TableReading:
     """The records and totals of one sheet.
 
     Every filled line below the header is a record, a total or a note, and is counted as such.
     A sheet whose header cannot be understood gives its filled lines as ``unread``.
     """
-    header = find_header(grid, part, contract, desk)
-    title = _title(grid, part, contract, desk) if header is not None else None
+    header = find_header(grid, part, contract, log)
+    title = _title(grid, part, contract, log) if header is not None else None
     if header is None or (part.period_from is not None and title is None):
         return _unread(grid, header)
     sorted_lines = _sort(grid, part, header, contract, names)
     if part.fill_down:
         grid = _filled_down(grid, part, header, sorted_lines.records)
     reading = TableReading(
-        _gather(grid, part, header, sorted_lines.records, contract, desk),
-        _gather(grid, part, header, sorted_lines.totals, contract, desk, totals=True),
+        _gather(grid, part, header, sorted_lines.records, contract, log),
+        _gather(grid, part, header, sorted_lines.totals, contract, log, totals=True),
         record_lines=len(sorted_lines.records),
         total_lines=len(sorted_lines.totals),
         notes=sorted_lines.notes,
@@ -106,7 +106,9 @@ def _unread(grid: Grid, header: Header | None) -> TableReading:
     return TableReading(empty, Gathered(grid.name), lines=len(unread), unread=unread)
 
 
-def _title(grid: Grid, part: Part, contract: RecordContract, desk: Desk) -> tuple[Cell, str] | None:
+def _title(
+    grid: Grid, part: Part, contract: RecordContract, log: FindingLog
+) -> tuple[Cell, str] | None:
     """The words of the period in the sheet's title, and their cell."""
     if part.period_from is None:
         return None
@@ -120,21 +122,14 @@ def _title(grid: Grid, part: Part, contract: RecordContract, desk: Desk) -> tupl
                 if words is not None:
                     return words, address(row, col)
                 tried.append((text, address(row, col)))
-    text, cell_name = tried[0] if tried else ("", "")
-    wrong = (
-        f'the title "{text}" names no period we understand'
-        if tried
-        else (f'no title like "{glob}" says which period the figures are about')
-    )
-    desk.report(
-        grid.name,
-        cell_name,
+    text, cell = tried[0] if tried else ("", "")
+    log.report(
         "title_missing",
-        wrong,
-        "Put the title back as it was, with the period. The sheet is not used.",
+        log.place(grid.name, cell),
+        says="not_understood" if tried else "default",
         found=text,
         expected=glob,
-        severity=desk.severity,
+        severity=log.severity,
     )
     return None
 
@@ -234,7 +229,7 @@ def _gather(
     header: Header,
     rows: list[int],
     contract: RecordContract,
-    desk: Desk,
+    log: FindingLog,
     *,
     totals: bool = False,
 ) -> Gathered:
@@ -244,7 +239,7 @@ def _gather(
     if part.unpivot is not None:
         kinds = {column.name: column.kind for column in contract.columns}
         keeps = kinds.get(part.unpivot.value) in FIGURES
-        return _opened(grid, part, header, rows, plain, desk, report=not totals, keeps_blanks=keeps)
+        return _opened(grid, part, header, rows, plain, log, report=not totals, keeps_blanks=keeps)
     return plain
 
 
@@ -252,7 +247,8 @@ def _plain(grid: Grid, header: Header, rows: list[int]) -> Gathered:
     gathered = Gathered(grid.name, count=len(rows))
     for column, col in header.columns.items():
         gathered.cells_told[column] = [grid.lines[row][col] for row in rows]
-        gathered.cells[column] = addresses(rows, col)
+        letters = column_letters(col)
+        gathered.cells[column] = [f"{letters}{row + 1}" for row in rows]
     return gathered
 
 
@@ -285,7 +281,7 @@ def _opened(
     header: Header,
     rows: list[int],
     plain: Gathered,
-    desk: Desk,
+    log: FindingLog,
     *,
     report: bool,
     keeps_blanks: bool,
@@ -309,10 +305,10 @@ def _opened(
         elif filled:
             blank += [address(row, header.opened[n].col) for n in empty]
         elif report:
-            _answers_none(grid, row, header, part, desk)
+            _answers_none(grid, row, header, part, log)
         picked += [(place, n) for n in sorted(filled)]
     if blank and report:
-        _answers_some(grid, blank, len(picked), desk)
+        _answers_some(grid, blank, len(picked), log)
     gathered = Gathered(grid.name, count=len(picked))
     for column in plain.cells_told:
         values, cells = plain.cells_told[column], plain.cells[column]
@@ -329,28 +325,26 @@ def _opened(
     return gathered
 
 
-def _answers_none(grid: Grid, row: int, header: Header, part: Part, desk: Desk) -> None:
-    desk.report(
-        grid.name,
-        address(row, header.opened[0].col),
+def _answers_none(grid: Grid, row: int, header: Header, part: Part, log: FindingLog) -> None:
+    log.report(
         "answer_missing",
-        f"the line answers none of its {len(header.opened)} columns and gives no record",
-        "Nothing is to be done if that is so.",
+        log.place(grid.name, address(row, header.opened[0].col)),
+        says="of_a_line",
+        columns=len(header.opened),
         expected=f"a {part.unpivot.value if part.unpivot else 'value'}",
     )
 
 
-def _answers_some(grid: Grid, blank: list[str], given: int, desk: Desk) -> None:
+def _answers_some(grid: Grid, blank: list[str], given: int, log: FindingLog) -> None:
     """Say once for the sheet how many answers were left out, and where the first of them are."""
-    shown = ", ".join(desk.cell_words(cell) for cell in blank[:_CELLS_SHOWN])
-    more = f" and {len(blank) - _CELLS_SHOWN} more" if len(blank) > _CELLS_SHOWN else ""
-    desk.report(
-        grid.name,
-        "",
+    place = log.place(grid.name)
+    log.report(
         "answer_missing",
-        f"{len(blank)} of {len(blank) + given} answers are not given and make no record "
-        f"({shown}{more})",
-        "Nothing is to be done if they were left out on purpose.",
+        place,
+        says="of_a_sheet",
+        missing=len(blank),
+        asked=len(blank) + given,
+        cells=place.several(blank),
         found=f"{len(blank)} not given",
         expected="an answer, or not applicable",
     )

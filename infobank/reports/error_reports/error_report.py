@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
-from infobank.contracts.codes import load_findings
-from infobank.domain.findings import Finding
+from infobank.domain.codes import load_findings
+from infobank.domain.findings import Finding, position
 
 SERIOUS = "Serious: nothing is published from this source until it is put right"
 LEFT_OUT = "The record is left out until it is put right"
@@ -38,7 +38,8 @@ COLUMNS = {
 NOTHING_FOUND = "Nothing to put right was found"
 _CHECK = "Check the cell and put it right, or tell us that it is as it should be."
 _SENTENCE_END = re.compile(r"(?<=\S{3})\. (?=[A-Z])")  # not after "St" in "St. Helens"
-_CELL = re.compile(r"([A-Z]+)(\d+)")
+_TOP = (-1, -1)
+"""What is about a whole sheet comes before what is about its cells."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class ErrorReport:
         text = [c for c in COLUMNS if c != "records_left_out"]
         frame[text] = frame[text].astype("str")
         frame["records_left_out"] = frame["records_left_out"].astype("Int64")
-        order = pd.DataFrame(frame["cell"].map(_place).tolist(), columns=["row", "col"])
+        places = [position(cell) or _TOP for cell in frame["cell"]]
+        order = pd.DataFrame(places, columns=["row", "col"])
         order["rank"] = frame["how_serious"].map({how: n for n, how in enumerate(HOW_SERIOUS)})
         order[["sheet", "code", "says"]] = frame[["sheet", "code", "what_is_wrong"]]
         order = order.sort_values(["rank", "sheet", "row", "col", "code", "says"], kind="stable")
@@ -93,7 +95,7 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
         if key in seen:
             first = seen[key]
             both = first.rows_refused + finding.rows_refused
-            seen[key] = Finding(**{**first.__dict__, "rows_refused": both})
+            seen[key] = replace(first, rows_refused=both)
         else:
             seen[key] = finding
     return list(seen.values())
@@ -123,21 +125,5 @@ def how_serious(finding: Finding) -> str:
 
 def plain_sentence(finding: Finding) -> str:
     """What is wrong, without the place (it has columns of its own) and what we do about it."""
-    says = finding.message
-    if finding.source_file and says.startswith(finding.source_file):
-        rest = says.removeprefix(finding.source_file).removeprefix(f", sheet {finding.sheet}")
-        before, colon, after = rest.partition(": ")
-        says = after if colon and len(before) < len(", line 1048576, column XFD") else rest
-    first = _SENTENCE_END.split(says, maxsplit=1)[0].rstrip(". ")
+    first = _SENTENCE_END.split(finding.sentence, maxsplit=1)[0].rstrip(". ")
     return f"{first[:1].upper()}{first[1:]}."
-
-
-def _place(cell: str) -> tuple[int, int]:
-    """Row and column of a cell's address, by which findings are put in order."""
-    told = _CELL.search(cell)
-    if told is None:
-        return 0, 0
-    column = 0
-    for letter in told[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(told[2]), column

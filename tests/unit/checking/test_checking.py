@@ -113,7 +113,7 @@ def test_two_deliveries_of_one_day_may_repeat_but_not_contradict_each_other() ->
     assert again.frame["refused"].tolist() == [False, True]
     (told,) = copies_told("yjb_custody", again.copied)
     assert (told.cell, told.rows_refused) == ("A6", 1)
-    assert "as at Custody!A5 of custody.xlsx" in told.message
+    assert "as in custody.xlsx, sheet Custody, cell A5." in told.message
     other = custody({}, {"sentences": 46, "rate": 1.73, "source_file": "copy.xlsx"})
     check_keys(other, "critical")
     assert other.frame["refused"].tolist() == [True, True]
@@ -131,7 +131,7 @@ def test_a_file_or_sheet_that_is_there_twice_is_one_finding(again: dict[str, obj
     assert told.rows_refused == 5
     assert told.severity == "warning"
     assert "5 records are repeated here" in told.message
-    assert "A10" in told.message
+    assert "cells A10, A11 and A12" in told.message
     both = {"custody.xlsx", "copy.xlsx"} if "source_file" in again else {"Custody (2)", "Custody"}
     assert all(name in told.message for name in both)
 
@@ -258,3 +258,11 @@ def test_a_country_is_held_against_its_regions_where_a_team_is_withheld() -> Non
     assert [(f.code, f.cell, f.expected) for f in records.findings] == [
         ("parts_do_not_add", "C99", "95")
     ]
+
+
+def test_a_key_that_is_there_many_times_names_the_first_and_counts_the_rest() -> None:
+    records = custody(*({"sentences": n} for n in range(10)))
+    check_keys(records, "critical")
+    assert len(records.findings) == 10
+    told = records.findings[0].message
+    assert "is here and in cells A6, A7, A8, A9, A10, A11 and 3 more with different figures" in told

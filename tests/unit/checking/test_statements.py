@@ -12,8 +12,8 @@ from infobank.checking import ReceivedReading, check_source, gates
 from infobank.checking.checked_records import Records
 from infobank.checking.statements import check_statements, load_statements
 from infobank.contracts import load_sources
-from infobank.contracts.codes import load_findings
 from infobank.contracts.expectations import ExpectationResult
+from infobank.domain.codes import load_findings
 from infobank.domain.findings import Finding
 from infobank.domain.paths import project_root
 from infobank.domain.register import load_register

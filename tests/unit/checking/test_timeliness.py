@@ -19,7 +19,7 @@ from infobank.checking.timeliness import (
     ranked_figures,
 )
 from infobank.contracts import load_sources
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.register import load_register
 
 REGISTER = load_register()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.folders import FOLDERS, allowed_folders, place_of
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.paths import inside, project_root
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from infobank.checking.statements import load_statements
 from infobank.checking.thresholds import CheckSettings, load_settings
-from infobank.contracts.codes import load_findings
 from infobank.domain import settings
+from infobank.domain.codes import load_findings
 from infobank.domain.evidence_rules import load_evidence_rules
 from infobank.domain.paths import code_root
 from infobank.domain.ratings import load_schemes

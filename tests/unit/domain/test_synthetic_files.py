@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from infobank.checking.check_file import check_file
 from infobank.contracts import load_sources
 from infobank.domain.deliveries import Delivery, list_deliveries, sha256_of
-from infobank.domain.findings import FindingError, MistakeError
+from infobank.domain.errors import MistakeError
+from infobank.domain.findings import FindingError
 from infobank.domain.paths import project_root
 from infobank.domain.register import NameResolver, load_register
 from infobank.domain.synthetic_files import (

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket
 
 from flows.own_pages import ADDRESSES, OwnPagesOnly, own_addresses
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 
 NAME = "127.0.0.1:4200"
 OWN = f"http://{NAME}"

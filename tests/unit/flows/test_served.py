@@ -11,7 +11,7 @@ from flows.serve import (
     served_password,
     server_settings,
 )
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.paths import project_root
 
 

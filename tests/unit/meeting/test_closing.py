@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.quarters import Quarter
 from infobank.domain.run_request import RunRequest
 from infobank.meeting import closing

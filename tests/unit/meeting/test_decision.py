@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.meeting.decision import ACTIONS, Decision, monday, understand
 from infobank.meeting.meeting import Meeting
 from tests.unit.meeting.small_meeting import TODAY, inside, outside

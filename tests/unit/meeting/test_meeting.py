@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.meeting.decision import Decision, understand
 from infobank.meeting.meeting import Meeting, convene, decide, open_meeting, record, refresh
 from infobank.meeting.minutes import minutes_file, read_minutes

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.meeting.minutes import (
     Entry,
     append_minutes,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.quarters import Quarter
 from infobank.meeting.closing import close
 from infobank.meeting.decision import understand

@@ -129,7 +129,7 @@ def test_a_case_listed_twice_is_named_by_its_cells(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     told = _refused(listed([*_lines(), ["c004 ", "custodial", "male", "white", "no"]]))
-    assert "sheet Open cases, cell A28: the same case is already in A8" in told
+    assert "sheet Open cases, cell A28: the same case is already in cell A8." in told
     assert "c004" not in told.casefold()
     assert "c004" not in caplog.text.casefold()
 
@@ -142,7 +142,7 @@ def test_a_missing_column_is_named(listed: Callable[..., Path]) -> None:
 
 def test_fewer_cases_than_agreed_are_refused(listed: Callable[..., Path]) -> None:
     told = _refused(listed(_lines(4)))
-    assert "cell A4:A7: 4 cases are listed, fewer than the 6 to be drawn" in told
+    assert "cells A4:A7: 4 cases are listed, fewer than the 6 to be drawn" in told
     assert "say --size 4" in told
 
 

@@ -8,7 +8,7 @@ import pytest
 from pulling_source import contract
 
 from infobank.contracts import Server
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.pulling.address import Address, understand
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.pulling import Credentials, Pulled
 
 

@@ -24,7 +24,7 @@ from pulling_source import (
 
 from infobank.contracts import Server
 from infobank.domain.deliveries import list_deliveries
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.pulling import PullError, has_servers, pull
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.domain.paths import schemas_root
 from infobank.evaluation import backtest
 from infobank.ranking import MethodError, ObservationsError, load_method, rank

@@ -289,7 +289,7 @@ def test_a_correction_of_a_file_that_never_came_is_said(
     _, findings, _ = facts(raw, tmp_path, date(2014, 5, 1))
     (finding,) = [f for f in findings if f.code == "correction_not_applied"]
     assert (finding.severity, finding.source_file) == ("warning", "")
-    assert finding.message.startswith("other.csv, cell F2: ")
+    assert finding.message.startswith("other.csv, line 2, column F: ")
 
 
 def test_a_correction_for_one_file_by_its_hash_leaves_others_of_the_name(

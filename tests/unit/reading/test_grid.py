@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from infobank.domain.findings import FindingError
-from infobank.reading.cells import address, text_of
+from infobank.domain.findings import FindingError, address
+from infobank.reading.cells import text_of
 from infobank.reading.grid import open_delivery
 from infobank.reading.workbook_xml import NOT_STORED
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infobank.domain import settings
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.reading import load_layouts
 
 LAYOUT = """

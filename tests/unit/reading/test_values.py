@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infobank.domain.codes import load_findings
 from infobank.reading.values import Converter, date_of, number_of
 from infobank.reading.workbook_xml import NOT_STORED
 
@@ -70,8 +71,9 @@ def test_what_is_no_count_is_a_problem_and_no_figure(cell: object) -> None:
 
 def test_a_formula_without_its_result_says_how_to_save_it() -> None:
     problem = meaning(NOT_STORED).problem  # type: ignore[attr-defined]
-    assert "calculate, and save it again" in problem.wrong
-    assert NOT_STORED not in problem.wrong
+    told = load_findings()[problem.code].sentence(problem.says, {"refused": True})
+    assert "calculate, and save it again; the record is not used. Ask" in told
+    assert NOT_STORED not in told
 
 
 def test_a_count_below_its_least_is_out_of_range() -> None:

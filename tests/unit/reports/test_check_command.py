@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from flows.cli.main import app
 from infobank.checking import check_file as single
 from infobank.checking.check_file import FileCheck, Tell
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 
 
 @pytest.fixture

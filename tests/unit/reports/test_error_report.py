@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from infobank.contracts.codes import load_findings
+from infobank.domain.codes import load_findings
 from infobank.domain.findings import Finding
 from infobank.domain.quarters import Quarter
 from infobank.domain.run_request import RunRequest
@@ -102,7 +102,8 @@ def test_the_sentence_is_what_is_wrong_alone() -> None:
     )
     assert plain_sentence(KEY) == "St. Helens is here and at A12."
     assert plain_sentence(HIDDEN) == "The sheet is hidden and is read."
-    text = replace(RATE, sheet="", message=f"{FILE}, line 9, column E: it is: odd. Look.")
+    text = replace(RATE, source_file="a.csv", sheet="", cell="E9")
+    text = replace(text, message="a.csv, line 9, column E: it is: odd. Look.")
     assert plain_sentence(text) == "It is: odd."
 
 

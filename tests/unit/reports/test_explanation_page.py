@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infobank.domain.findings import MistakeError
+from infobank.domain.errors import MistakeError
 from infobank.ranking import explain, rank_detailed
 from infobank.reports.explanation import Answer
 from infobank.reports.explanation_page import insist_on_chart, write_chart

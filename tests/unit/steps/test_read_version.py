@@ -64,9 +64,11 @@ def test_a_module_taken_out_of_sight_would_be_missed(tmp_path: Path, checkout: P
     [
         "requirements.lock",
         "schemas/markers.yaml",
+        "schemas/findings.yaml",
         "schemas/register/yots.csv",
         "infobank/reading/values.py",
         "infobank/domain/quarters.py",
+        "infobank/domain/sentences.py",
         "infobank/reading/layouts/table.py",
     ],
 )

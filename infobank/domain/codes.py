@@ -1,0 +1,119 @@
+"""The findings a check may report: what each means, its sentences, how serious it is and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import field_validator
+
+from infobank.domain.paths import schemas_root
+from infobank.domain.sentences import sentence
+from infobank.domain.settings import Settings, Text, load
+
+Severity = Literal["critical", "warning"]
+Gate = Literal["contract", "expectation", "arithmetic", "history", "programme"]
+CodeSeverity = Literal["critical", "warning", "source"]
+
+DEFAULT = "default"
+"""The name of the sentence of a code that has one."""
+STANDING = frozenset({"found", "expected", "refused"})
+"""Facts that every sentence may use: they are part of each finding."""
+
+
+class FindingCode(Settings):
+    """One kind of finding.
+
+    Attributes:
+        code: its name.
+        gate: which of the gates reports it.
+        severity: ``critical``, ``warning``, or ``source`` for the severity of the source.
+        title: what is wrong, in a few words.
+        says: its sentences by name (see :mod:`infobank.domain.sentences`): what is wrong, and
+            what to do. They follow the place and a colon, so they begin with a small letter.
+        do: what the inspectorate does about it.
+        ask: what the sender is asked to do, in the error report.
+        why: why it is as serious as that.
+    """
+
+    code: str
+    gate: Gate
+    severity: CodeSeverity
+    title: Text
+    says: dict[str, Text]
+    do: Text
+    ask: Text
+    why: Text
+
+    @field_validator("says", mode="before")
+    @classmethod
+    def _by_name(cls, told: object) -> object:
+        """One sentence alone is the default."""
+        return {DEFAULT: told} if isinstance(told, str) else told
+
+    @field_validator("says")
+    @classmethod
+    def _understood(cls, told: dict[str, str]) -> dict[str, str]:
+        if not told:
+            msg = "should be a sentence, or several by name"
+            raise ValueError(msg)
+        for name, text in told.items():
+            try:
+                sentence(text)
+            except ValueError as wrong:
+                msg = f"{name}: {wrong}"
+                raise ValueError(msg) from None
+        return told
+
+    def sentence(self, says: str, facts: Mapping[str, object]) -> str:
+        """One of its sentences with the gaps filled.
+
+        Args:
+            says: the name of the sentence.
+            facts: what fills the gaps: exactly those it has, and any of ``STANDING``.
+
+        Raises:
+            ValueError: there is no such sentence, or a fact is missing or too many.
+        """
+        if says not in self.says:
+            msg = f"findings.yaml, {self.code}: there is no sentence {says!r}"
+            raise ValueError(msg)
+        told = sentence(self.says[says])
+        try:
+            if unknown := sorted(facts.keys() - told.facts - STANDING):
+                msg = f"it has no gap for {', '.join(unknown)}"
+                raise ValueError(msg)
+            return told.render(facts)
+        except ValueError as wrong:
+            msg = f"findings.yaml, {self.code}.says.{says}: {wrong}"
+            raise ValueError(msg) from None
+
+    def severity_in(self, source: Severity | None) -> Severity:
+        """How serious the finding is in a source of a severity; without one it stops nothing."""
+        if self.severity != "source":
+            return self.severity
+        return source or "warning"
+
+
+class _Findings(Settings):
+    version: str = ""
+    findings: dict[str, FindingCode]
+
+    @field_validator("findings", mode="before")
+    @classmethod
+    def _named(cls, told: object) -> object:
+        """Each entry with the code it stands under."""
+        if not isinstance(told, dict):
+            return told
+        return {k: {**v, "code": k} if isinstance(v, dict) else v for k, v in told.items()}
+
+
+def load_findings(root: Path | None = None) -> Mapping[str, FindingCode]:
+    """Every code of ``schemas/findings.yaml``, in the order of the file.
+
+    Raises:
+        SettingsError: an entry lacks a key, has one too many, names no gate or severity, or has a
+            sentence whose gaps are not understood.
+    """
+    return load(_Findings, (root or schemas_root()) / "findings.yaml").findings
