@@ -15,7 +15,7 @@ from infobank.pulling.listing import Remote
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFile:
     """A file in the raw folder that was pulled, as its sidecar tells.
 
     Attributes:
@@ -47,7 +47,7 @@ class Delivered:
         self._raw = raw
         self._source = source
         self._files: list[Path] = []
-        self._known: dict[Path, Known] = {}
+        self._known: dict[Path, KnownFile] = {}
         self._hashes: dict[Path, str] = {}
         self._seen = _json(notes_of(raw, source))
         for path in sorted((raw / source).rglob("*")):
@@ -61,7 +61,7 @@ class Delivered:
             self._known[file] = known
             self._hashes[file] = known.sha256
 
-    def last(self, origin: str) -> Known | None:
+    def last(self, origin: str) -> KnownFile | None:
         """What was last pulled from an origin, by the time it was fetched."""
         pulled = (k for k in self._known.values() if k.origin == origin)
         return max(pulled, key=lambda k: (k.fetched_at, k.file), default=None)
@@ -105,7 +105,7 @@ class Delivered:
             self._hashes[file] = sha256_of(file)
         return self._hashes[file]
 
-    def _told(self, file: Path) -> Known | None:
+    def _told(self, file: Path) -> KnownFile | None:
         told = _json(file.with_name(file.name + SIDECAR_SUFFIX))
         if not told.get("origin") or not told.get("sha256"):
             return None  # put in by hand, with or without a word on the day it came
@@ -118,7 +118,7 @@ class Delivered:
                 f"{file.name}{SIDECAR_SUFFIX} to have it pulled anew."
             )
             raise PullError(msg)
-        return Known(
+        return KnownFile(
             file=self.in_words(file),
             origin=str(told["origin"]),
             sha256=str(told["sha256"]),

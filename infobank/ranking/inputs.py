@@ -109,8 +109,8 @@ def _surveys(scores: pd.DataFrame) -> pd.DataFrame:
 def _intelligence(reports: pd.DataFrame) -> pd.DataFrame:
     """The newest word of each report; reports on one YOT of one day are added up."""
     rules = load_evidence_rules()
-    told = reports.sort_values(["known_from", "report_id"], kind="stable")
-    newest = told.drop_duplicates("report_id", keep="last")
+    ordered = reports.sort_values(["known_from", "report_id"], kind="stable")
+    newest = ordered.drop_duplicates("report_id", keep="last")
     ranked = newest[newest["kind"].isin(rules.intelligence.ranked)]
     rows = pd.DataFrame(
         {

@@ -65,7 +65,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownObservations:
     """What was known on the as-of date.
 
     Attributes:
@@ -86,7 +86,7 @@ def known_on(
     method: Method,
     as_of: str | date | pd.Timestamp | None = None,
     yot_ids: list[str] | None = None,
-) -> Known:
+) -> KnownObservations:
     """The newest vintage of each figure known on the as-of date, per measure.
 
     Args:
@@ -127,7 +127,7 @@ def known_on(
         raise ObservationsError(
             f"No figure of any weighted measure was known on {moment:%d %B %Y}."
         )
-    return Known(moment, yots, tuple(series), tuple(unreported))
+    return KnownObservations(moment, yots, tuple(series), tuple(unreported))
 
 
 def _in_order_of_content(rows: pd.DataFrame, more: list[str]) -> list[str]:
@@ -288,8 +288,8 @@ def _refuse_contradictions(rows: pd.DataFrame) -> None:
     Reports and inspections may well be several on one day, so only rates are held to this.
     """
     key = ["yot_id", "measure", "period_end", "known_from"]
-    told = rows.drop_duplicates([*key, "numerator", "denominator"])
-    counted = told[~told["measure"].isin(("inspection_score", "survey_score", "intelligence"))]
+    counted = rows[~rows["measure"].isin(("inspection_score", "survey_score", "intelligence"))]
+    counted = counted.drop_duplicates([*key, "numerator", "denominator"])
     twice = counted[counted.duplicated(key, keep=False)]
     if not twice.empty:
         first = twice.iloc[0]

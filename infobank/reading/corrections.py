@@ -20,7 +20,7 @@ from infobank.domain.findings import Finding, Severity, where
 from infobank.domain.paths import schemas_root
 from infobank.domain.settings import Settings, load
 from infobank.reading.cells import Cell, text_of
-from infobank.reading.grid import Delivery, Grid
+from infobank.reading.grid import Grid, OpenedFile
 
 _REQUIRED = {"source", "cell", "column", "from", "to", "why", "reported_by", "known_from"}
 _OPTIONAL = {"file", "sha256", "sheet"}
@@ -164,8 +164,8 @@ def _insist_on_column(correction: Correction, sources: Mapping[str, SourceContra
 
 
 def amend(
-    delivery: Delivery, corrections: Sequence[Correction], source_file: str
-) -> tuple[Delivery, list[Finding]]:
+    delivery: OpenedFile, corrections: Sequence[Correction], source_file: str
+) -> tuple[OpenedFile, list[Finding]]:
     """A delivery with its corrections made.
 
     Returns:

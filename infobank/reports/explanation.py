@@ -21,7 +21,7 @@ from infobank.tables import LocalStorage, read_table, status
 
 
 @dataclass(frozen=True)
-class Answer:
+class YotExplanation:
     """An explanation and what it is about.
 
     Attributes:
@@ -47,7 +47,7 @@ class Answer:
 
 def explain_yot(
     warehouse: Path, yot: str, quarter: str | None = None, against: str | None = None
-) -> Answer:
+) -> YotExplanation:
     """Explain a YOT's place, and what moved it since an earlier quarter.
 
     Both rankings are made anew from the published facts, each from what was known on its own
@@ -87,7 +87,7 @@ def explain_yot(
         before = _ranking(facts, compared, then, left_out)
     synthetic = any(bool(frame["synthetic"].any()) for frame in facts.values())
     told = explain(now, before, yot_id)
-    return Answer(
+    return YotExplanation(
         name,
         str(chosen),
         as_of,

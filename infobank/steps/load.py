@@ -40,9 +40,9 @@ def load(request: RunRequest, reads: list[ReadFile]) -> Workspace:
             tables.keep(contract.name, no_rows(contract) if frame is None else frame)
     findings += _what_is_lacking(request, loaded, findings)
     days = {file: pd.Timestamp(day) for file, day in request.received.items()}
-    told = quarantine(findings, days)
-    told["known_from"] = told["known_from"].fillna(pd.Timestamp(request.as_of))
-    tables.keep("core.quarantine", told)
+    refused = quarantine(findings, days)
+    refused["known_from"] = refused["known_from"].fillna(pd.Timestamp(request.as_of))
+    tables.keep("core.quarantine", refused)
     tables.keep("core.delivery", _deliveries(request, reads, checked))
     for name, frame in _register_tables().items():
         tables.keep(name, frame)

@@ -22,11 +22,11 @@ from infobank.tables.identity import Synthetic
 from infobank.tables.parts import PartOf
 from infobank.tables.storage import Storage, sha256
 
-Outcome = Literal["promoted", "beside", "refused"]
+PublishOutcome = Literal["promoted", "beside", "refused"]
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedRun:
     """How a run ended.
 
     Attributes:
@@ -44,7 +44,7 @@ class Published:
 
     run_id: str
     snapshot: str
-    outcome: Outcome
+    outcome: PublishOutcome
     label: str
     reused: bool
     stopping: list[Finding]
@@ -77,8 +77,8 @@ def _agreed(visits: pd.DataFrame | None) -> dict[str, str]:
     """What earlier meetings agreed, as an input like a delivery; none where they agreed nothing."""
     if visits is None or visits.empty:
         return {}
-    told = visits.drop(columns=["outcome", "synthetic"]).to_csv(index=False, lineterminator="\n")
-    return {"meetings/agreed": sha256(told.encode())}
+    text = visits.drop(columns=["outcome", "synthetic"]).to_csv(index=False, lineterminator="\n")
+    return {"meetings/agreed": sha256(text.encode())}
 
 
 def _synthetic(deliveries: pd.DataFrame) -> Synthetic:
@@ -88,7 +88,7 @@ def _synthetic(deliveries: pd.DataFrame) -> Synthetic:
     return "false"
 
 
-def publish(request: RunRequest) -> Published:
+def publish(request: RunRequest) -> PublishedRun:
     """Seal the run's tables as a snapshot and make it current, unless something critical stops it.
 
     What is published is what was last known of the newest quarter. A run of an earlier quarter, or
@@ -127,7 +127,7 @@ def publish(request: RunRequest) -> Published:
             staging.set_beside(sealed, label)
         elif not stopping:
             staging.promote(sealed)
-    return Published(
+    return PublishedRun(
         run_id=sealed.run_id,
         snapshot=sealed.snapshot,
         outcome="refused" if stopping else "beside" if label else "promoted",

@@ -77,11 +77,11 @@ class Workspace:
 
     def findings(self) -> list[Finding]:
         """The findings kept here."""
-        return [Finding(**told) for told in self.noted("findings")]
+        return [Finding(**entry) for entry in self.noted("findings")]
 
-    def note(self, name: str, told: Any) -> None:
+    def note(self, name: str, value: Any) -> None:
         """Keep JSON values under a name."""
-        text = json.dumps(told, ensure_ascii=False, indent=1, default=str)
+        text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
         (self.folder / f"{name}.json").write_text(text, encoding="utf-8")
 
     def noted(self, name: str) -> Any:

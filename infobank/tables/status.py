@@ -138,19 +138,19 @@ def _beside(storage: Storage, place: Path | str) -> Iterator[WhatIf]:
         )
 
 
-def snapshot_called(storage: Storage, told: str) -> str:
+def snapshot_called(storage: Storage, called: str) -> str:
     """The snapshot of a name beside the current one, or of a snapshot's own name.
 
     Raises:
         WarehouseError: there is neither.
     """
     named = storage.named()
-    if told in named:
-        return named[told]
-    if told in storage.snapshots():
-        return told
+    if called in named:
+        return named[called]
+    if called in storage.snapshots():
+        return called
     known = f"Named are: {', '.join(named)}." if named else "No snapshot has a name yet."
-    msg = f"There is no snapshot called {told!r}. {known} `infobank status` lists them."
+    msg = f"There is no snapshot called {called!r}. {known} `infobank status` lists them."
     raise WarehouseError(msg)
 
 

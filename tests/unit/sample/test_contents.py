@@ -81,7 +81,7 @@ def test_sentences_and_offences_come_in_the_printed_shares() -> None:
     ],
 )
 def test_national_levels(
-    world: World, measure: indicators.Measure, last: Quarter, level: float, slack: float
+    world: World, measure: indicators.PublishedMeasure, last: Quarter, level: float, slack: float
 ) -> None:
     rate = indicators.national_rate(world, measure, Year(last), date(2014, 4, 11))
     assert rate == pytest.approx(level, abs=slack)
