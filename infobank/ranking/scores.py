@@ -57,9 +57,9 @@ def score_inspections(
         as_of: only what was known by then counts.
 
     Returns:
-        The columns of ``out.inspection_score``. Scores counted from case spreadsheets come first;
-        a published score of the same inspection only adds its stars. ``cases`` is the number of
-        cases with a judgement that applies under the theme.
+        The columns of ``out.inspection_score`` and ``known_from``. Scores counted from case
+        spreadsheets come first; a published score of the same inspection only adds its stars.
+        ``cases`` is the number of cases with a judgement that applies under the theme.
     """
     counted = _count(known_by(inspections, as_of), known_by(judgements, as_of))
     published = _published(known_by(results, as_of))
@@ -73,7 +73,6 @@ def score_inspections(
         )
     ]
     scores["rating"] = pd.array([r.rating if r else None for r in rated], dtype="str")
-    scores["stars"] = pd.array([r.stars if r else None for r in rated], dtype="Int64")
     return scores
 
 

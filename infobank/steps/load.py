@@ -116,7 +116,6 @@ def _deliveries(
         rows[column] = rows[column].astype("Int64").fillna(0)
     for column in ("sheet", "object"):
         rows[column] = rows[column].astype("str").fillna("")
-    rows["known_from"] = rows["received"]
     refused = rows["rows_accepted"] == 0
     part = rows["rows_quarantined"] > 0
     rows["status"] = "accepted"

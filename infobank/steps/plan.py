@@ -25,8 +25,7 @@ def plan_quarter(request: RunRequest) -> None:
     proposal = proposal_from({**tables.frames(), AGREED: agreed}, request.quarter, request.as_of)
     agreed["outcome"] = outcomes(agreed, proposal.programme, proposal.basis.year)
     tables.keep(AGREED, agreed)
-    programme = proposal.programme.assign(as_of=pd.Timestamp(request.as_of), synthetic=synthetic)
-    tables.keep("out.programme", programme)
+    tables.keep("out.programme", proposal.programme)
     tables.keep("out.not_proposed", not_proposed(proposal).assign(synthetic=synthetic))
     outlook = look_ahead(proposal)
     for name, frame in outlook.tables.items():

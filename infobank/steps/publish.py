@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from infobank.contracts import TableContract, load_tables
+from infobank.contracts import load_tables
 from infobank.domain.findings import Finding
 from infobank.domain.paths import code_root, schemas_root
 from infobank.domain.quarters import Quarter
@@ -19,7 +19,6 @@ from infobank.steps.stopping import criticals, stopped_tables
 from infobank.steps.workspace import Workspace
 from infobank.tables import Carried, LocalStorage, RunIdentity, Staging, code_version
 from infobank.tables.identity import Synthetic
-from infobank.tables.parts import PartOf
 from infobank.tables.storage import Storage, sha256
 
 PublishOutcome = Literal["promoted", "beside", "refused"]
@@ -108,7 +107,7 @@ def publish(request: RunRequest) -> PublishedRun:
         label = "" if stopping else label_beside(storage, request)
         for name, contract in contracts.items():
             if name in frames and name not in stopped:
-                staging.write(contract, as_promised(frames[name], name), _parts(contract, frames))
+                staging.write(contract, frames[name])
             if stopping or contract.partition != "quarter":
                 continue
             if label:
@@ -181,25 +180,6 @@ def _left_behind(carried: Carried, table: str) -> list[str]:
         f"{part} and close it again; its record is kept."
         for part in carried.outdated
     ]
-
-
-def as_promised(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The columns a table's contract promises, in its order; working columns stay behind.
-
-    Raises:
-        KeyError: a promised column was not made.
-    """
-    return frame[[column.name for column in load_tables()[name].columns]]
-
-
-def _parts(contract: TableContract, frames: dict[str, pd.DataFrame]) -> PartOf | None:
-    """How a table that does not itself hold ``known_from`` falls into quarters of receipt."""
-    frame = frames[contract.name]
-    held = {column.name for column in contract.columns}
-    if contract.partition != "received_quarter" or "known_from" in held:
-        return None
-    quarters = frame["known_from"].map(lambda day: str(Quarter.of(day)))
-    return lambda rows: quarters.loc[rows.index]
 
 
 def counts(frames: dict[str, pd.DataFrame]) -> dict[str, int]:
