@@ -19,6 +19,12 @@ class BrokenPromiseError(RuntimeError):
     """
 
 
+def no_rows(table: TableContract) -> pd.DataFrame:
+    """A frame of no rows, with the columns and types of a table's contract."""
+    types = pandas_dtypes(table.columns)
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in types.items()})
+
+
 def arrow_schema(table: TableContract, metadata: Mapping[str, str] | None = None) -> pa.Schema:
     """The arrow schema of a table.
 

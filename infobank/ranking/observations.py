@@ -13,6 +13,7 @@ import pandas as pd
 
 from infobank.domain.findings import MistakeError
 from infobank.ranking.method import Measure, Method
+from infobank.tables import known_by, newest_vintage
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -100,17 +101,17 @@ def known_on(
     """
     rows = dated(observations)
     moment = _moment(as_of, rows)
-    rows = rows[rows["known_from"] <= moment]
+    rows = known_by(rows, moment)
     if rows.empty:
         raise ObservationsError(
             f"Nothing was known on {moment:%d %B %Y}. Choose a later as-of date."
         )
     # What became known later is not looked at, so a slip in it cannot stop an earlier ranking.
     rows = _checked(rows, method)
-    order = ["yot_id", "measure", "period_end", "known_from", "numerator", "denominator", "region"]
-    rows = rows.sort_values(order, kind="stable", na_position="first")
     region = rows.sort_values(["yot_id", "known_from", "region"]).groupby("yot_id")["region"].last()
-    rows = rows.drop_duplicates(["yot_id", "measure", "period_end"], keep="last")
+    rows = newest_vintage(
+        rows, ["yot_id", "measure", "period_end"], ties=["numerator", "denominator", "region"]
+    )
     ids = _in_order_of_content(rows, yot_ids or [])
     yots = pd.DataFrame({"region": region.reindex(ids).fillna("").astype("str")}, index=ids)
     yots.index.name = "yot_id"

@@ -31,6 +31,7 @@ from infobank.ranking.ranks import (
     rank_of,
     simultaneous_intervals,
 )
+from infobank.tables import known_by
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def rank_detailed(
         frame[low] = frame[[low, "rank"]].min(axis=1)
         frame[high] = frame[[high, "rank"]].max(axis=1)
     used = observations.assign(known_from=days(observations["known_from"]))
-    used = used[used["known_from"] <= known.as_of].reset_index(drop=True)
+    used = known_by(used, known.as_of).reset_index(drop=True)
     frame = _named(frame, known, register, used)
     contributions = _contributions(parts, yots, known)
     draws = pd.DataFrame(penalised, index=pd.Index(yots, name="yot_id")).sort_index()

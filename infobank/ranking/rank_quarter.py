@@ -15,6 +15,7 @@ from infobank.ranking.flags import left_out_in_words, old_in_words, with_flags
 from infobank.ranking.inputs import observations
 from infobank.ranking.lineage import follow_lineage
 from infobank.ranking.rank import Ranking, rank_detailed
+from infobank.tables import Tables
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -79,11 +80,11 @@ def ranking_from(
 
 def _without(tables: Frames, figures: list[Figures]) -> Frames:
     """The tables without the rows of some kinds of figure."""
-    kept = dict(tables)
+    kept: dict[str, pd.DataFrame] = {}
     for one in figures:
-        frame = kept[one.table]
+        frame = kept[one.table] if one.table in kept else tables[one.table]
         kept[one.table] = frame[~one.among(frame)]
-    return kept
+    return Tables.of(tables).given(kept)
 
 
 def _figures_in_words(

@@ -15,7 +15,7 @@ from infobank.checking.timeliness import (
     ranked_figures,
 )
 from infobank.contracts import load_sources, load_tables
-from infobank.contracts.model import PANDAS_DTYPES, TableContract
+from infobank.contracts.arrow import no_rows
 from infobank.domain.findings import Finding, MistakeError
 from infobank.domain.register import load_register
 from infobank.domain.run_request import RunRequest
@@ -82,13 +82,6 @@ def _checked(work: Workspace, source: str) -> CheckedSource:
     own = work.inside("checked").inside(source)
     return CheckedSource(
         source, dict(own.frames()), own.findings(), own.inside("counts").frame("counts")
-    )
-
-
-def no_rows(contract: TableContract) -> pd.DataFrame:
-    """A table of no rows, with the columns and types of its contract."""
-    return pd.DataFrame(
-        {c.name: pd.Series([], dtype=PANDAS_DTYPES[c.logical_type]) for c in contract.columns}
     )
 
 

@@ -31,7 +31,7 @@ def rank_quarter(request: RunRequest) -> None:
     """The ranking step: leaves ranking, contributions and follow-up in the work folder."""
     work = Workspace.begin(request.work)
     tables = work.inside("tables")
-    frames = {**tables.frames(), **work.inside("scores").frames()}
+    frames = tables.frames().given(work.inside("scores").frames())
     follow_up = follow_up_from(frames, request.as_of)
     overdue = overdue_evidence(follow_up, request.as_of)
     outcome = ranking_from(frames, request.quarter, request.as_of, overdue, request.without)
@@ -57,5 +57,5 @@ def rank_quarter(request: RunRequest) -> None:
 
 def any_synthetic(tables: Workspace) -> bool:
     """Whether anything that enters the ranking is made up."""
-    facts = (tables.frame(name) for name in FACTS)
-    return any(bool(frame["synthetic"].any()) for frame in facts)
+    frames = tables.frames()
+    return any(bool(frames.select(name, ["synthetic"]).to_numpy().any()) for name in FACTS)

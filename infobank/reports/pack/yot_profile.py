@@ -11,9 +11,9 @@ from infobank.domain.register import load_register
 from infobank.programme.casework.recommendations import FOLLOW_UP
 from infobank.ranking import component_title
 from infobank.ranking.method import Method, load_method
-from infobank.ranking.scores import known_by, latest_delivery
 from infobank.reports.charts.pack import Point, contribution_bars, series_chart
-from infobank.reports.pack.published import Published, Row, rows_of
+from infobank.reports.pack.snapshot import PackSnapshot, Row, rows_of
+from infobank.tables import newest_delivery, newest_vintage
 
 _PERIODS = 8
 _REPORTS = 8
@@ -72,12 +72,11 @@ class Sources:
     origins: dict[str, set[str]]
 
     @classmethod
-    def of(cls, held: Published, as_of: date) -> Sources:
+    def of(cls, held: PackSnapshot, as_of: date) -> Sources:
         """Collect them from the published tables."""
         method = load_method()
-        known = known_by(held.table("core.yjb_indicators"), as_of)
-        newest = known.sort_values("known_from", kind="stable")
-        newest = newest.drop_duplicates(["yot_id", "indicator", "period_end"], keep="last")
+        known = held.tables.as_known(as_of)
+        newest = newest_vintage(known["core.yjb_indicators"], ["yot_id", "indicator", "period_end"])
         per = newest["indicator"].map({m.name: m.per for m in method.measures}).astype("float64")
         top, bottom = newest["numerator"].astype("float64"), newest["denominator"].astype("float64")
         newest = newest.assign(top=top, bottom=bottom, per=per, value=top / bottom * per)
@@ -86,9 +85,8 @@ class Sources:
             top=("top", "sum"), bottom=("bottom", "sum"), per=("per", "first")
         )
         rates = sums["top"] / sums["bottom"] * sums["per"]
-        reports = known_by(held.table("core.intelligence"), as_of)
-        reports = latest_delivery(reports, ["report_id"])
-        scores = held.table("out.inspection_score")
+        reports = newest_delivery(known["core.intelligence"], ["report_id"])
+        scores = held.tables["out.inspection_score"]
         scores = scores[scores["fieldwork_end"] <= pd.Timestamp(as_of)]
         return cls(
             indicators=newest.sort_values("period_end", kind="stable"),
@@ -102,8 +100,8 @@ class Sources:
             inspections=scores.sort_values(
                 ["fieldwork_end", "inspection_id"], ascending=[False, True], kind="stable"
             ),
-            follow_up=held.of_quarter(FOLLOW_UP),
-            contributions=held.of_quarter("out.risk_contribution"),
+            follow_up=held.own[FOLLOW_UP],
+            contributions=held.own["out.risk_contribution"],
             method=method,
             origins=_origins(),
         )
