@@ -59,7 +59,7 @@ class Sources:
         follow_up: where recommendations stand.
         contributions: of the quarter.
         method: titles and units of the measures.
-        origins: YOT -> itself and the YOTs it came from.
+        as_of: the day.
     """
 
     indicators: pd.DataFrame
@@ -69,7 +69,7 @@ class Sources:
     follow_up: pd.DataFrame
     contributions: pd.DataFrame
     method: Method
-    origins: dict[str, set[str]]
+    as_of: date
 
     @classmethod
     def of(cls, held: PackSnapshot, as_of: date) -> Sources:
@@ -103,7 +103,7 @@ class Sources:
             follow_up=held.own[FOLLOW_UP],
             contributions=held.own["out.risk_contribution"],
             method=method,
-            origins=_origins(),
+            as_of=as_of,
         )
 
 
@@ -119,7 +119,7 @@ def profile_of(
         sources: what profiles are made from.
     """
     yot_id = str(place["yot_id"])
-    own = sources.origins.get(yot_id, {yot_id})
+    own = set(load_register().origins(yot_id, sources.as_of))
     visits = rows_of(programme[programme["yot_id"] == yot_id])
     follow_up = sources.follow_up
     still_open = follow_up["yot_id"].isin(own) & (follow_up["next_step"] != "none")
@@ -135,20 +135,6 @@ def profile_of(
         inspections=_inspections(own, sources),
         recommendations=rows_of(follow_up[still_open].sort_values("follow_up_date")),
     )
-
-
-def _origins() -> dict[str, set[str]]:
-    """Each YOT with those it came from, and the pair it was inspected in."""
-    register = load_register()
-    parents: dict[str, set[str]] = {}
-    pairs = zip(register.lineage["predecessor"], register.lineage["successor"], strict=True)
-    for predecessor, successor in pairs:
-        parents.setdefault(str(successor), set()).add(str(predecessor))
-
-    def all_of(yot_id: str) -> set[str]:
-        return {yot_id}.union(*(all_of(parent) for parent in parents.get(yot_id, ())))
-
-    return {str(yot_id): all_of(str(yot_id)) for yot_id in register.yots["yot_id"]}
 
 
 def _series(own: set[str], yot_id: str, sources: Sources) -> list[Row]:
