@@ -16,7 +16,6 @@ file that a person put in by hand is never touched.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from infobank.domain.deliveries import SIDECAR_SUFFIX, sha256_of
+from infobank.domain.lock import HeldError, only_one
 from infobank.pulling.errors import PullError
 
 PART = ".part"
@@ -116,25 +116,13 @@ def only_pull(raw: Path, source: str) -> Iterator[None]:
     Raises:
         PullError: another one is under way.
     """
-    path = notes_of(raw, source).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            who = path.read_text(encoding="utf-8").strip()
-            msg = (
-                f"{source}: another pull{f' (process {who})' if who else ''} is under way. "
-                "Wait until it ends."
-            )
-            raise PullError(msg) from None
-        held.truncate(0)
-        held.write(f"{os.getpid()}\n")
-        held.flush()
-        try:
+    try:
+        with only_one(notes_of(raw, source).with_suffix(".lock")):
             yield
-        finally:
-            held.truncate(0)
+    except HeldError as held:
+        who = f" (process {held.process})" if held.process else ""
+        msg = f"{source}: another pull{who} is under way. Wait until it ends."
+        raise PullError(msg) from None
 
 
 def _name_without_replacing(part: Path, target: Path) -> None:
