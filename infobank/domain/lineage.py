@@ -31,7 +31,7 @@ def origins_of(yot_id: str, steps: Iterable[Step]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_all_from(yot_id, predecessors, ())))
 
 
-def carry_forward(rows: pd.DataFrame, steps: Iterable[Step]) -> pd.DataFrame:
+def carry_to_heirs(rows: pd.DataFrame, steps: Iterable[Step]) -> pd.DataFrame:
     """Figures as if the last successors had always been; see ``Register.carry``."""
     left = pd.DataFrame(list(steps), columns=["predecessor", "successor"]).drop_duplicates()
     gone = set(left["predecessor"])

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from infobank.domain.lineage import carry_forward, heirs_of, origins_of
+from infobank.domain.lineage import carry_to_heirs, heirs_of, origins_of
 from infobank.domain.paths import schemas_root
 
 _SUGGESTION_CLOSENESS = 0.78
@@ -179,7 +179,7 @@ class Register:
         Raises:
             ValueError: the lineage goes round in a circle.
         """
-        return carry_forward(frame, self._steps(day))
+        return carry_to_heirs(frame, self._steps(day))
 
     def _steps(self, day: date) -> list[tuple[str, str]]:
         """The steps of the lineage taken by a day, as predecessor and successor."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from infobank.domain.quarters import Quarter
 from tools.sample.calendar import Year, received, shifted
-from tools.sample.deliver import Parcel
-from tools.sample.settings import stream
+from tools.sample.parcel import Parcel
+from tools.sample.sample_settings import stream
 from tools.sample.sheets import SYNTHETIC, Cell, Sheet, ods, xlsx
 from tools.sample.world import WESSEX, World
 

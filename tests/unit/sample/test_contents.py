@@ -12,7 +12,7 @@ from infobank.domain.quarters import Quarter
 from tools.sample import adult, indicators, inspections, returns, surveys
 from tools.sample.calendar import Year
 from tools.sample.cases import CaseFile, apportioned
-from tools.sample.settings import facts_folder, load_settings, stream
+from tools.sample.sample_settings import facts_folder, load_settings, stream
 from tools.sample.world import World, build_world
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 from infobank.evaluation.backtest import Backtest
 from infobank.evaluation.charts import calibration_chart, coverage_chart, precision_chart, save
 from infobank.evaluation.measures import expected_calibration_error
+from infobank.evaluation.outcome_tables import by_setting, calibration_table, lines_of, precision
 from infobank.evaluation.simulate import Outcome
-from infobank.evaluation.summary import by_setting, calibration_table, lines_of, precision
 from infobank.evaluation.worlds import Setting
 
 # Settings in which figures are missing are judged apart: the penalty for silence is meant to raise
