@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from infobank.domain.lineage import carry_to_heirs, heirs_of, origins_of
+from infobank.domain.lineage import Step, carry_to_heirs, heirs_of, origins_of
 from infobank.domain.paths import schemas_root
 
 _SUGGESTION_CLOSENESS = 0.78
@@ -181,12 +181,19 @@ class Register:
         """
         return carry_to_heirs(frame, self._steps(day))
 
-    def _steps(self, day: date) -> list[tuple[str, str]]:
-        """The steps of the lineage taken by a day, as predecessor and successor."""
-        on = self.lineage["on"]
-        taken = self.lineage[on.isna() | (on <= pd.Timestamp(day))]
-        pairs = zip(taken["predecessor"], taken["successor"], strict=True)
-        return [(str(predecessor), str(successor)) for predecessor, successor in pairs]
+    def _steps(self, day: date) -> list[Step]:
+        """The steps of the lineage taken by a day."""
+        if day not in self._known_steps:
+            on = self.lineage["on"]
+            taken = self.lineage[on.isna() | (on <= pd.Timestamp(day))]
+            pairs = zip(taken["predecessor"], taken["successor"], strict=True)
+            self._known_steps[day] = [(str(before), str(after)) for before, after in pairs]
+        return self._known_steps[day]
+
+    @cached_property
+    def _known_steps(self) -> dict[date, list[Step]]:
+        """What has been asked before; a page about each YOT asks for the same day."""
+        return {}
 
     @cached_property
     def _lives(self) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:

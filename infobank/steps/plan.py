@@ -40,5 +40,5 @@ def plan_quarter(request: RunRequest) -> None:
 def agreed_for(request: RunRequest) -> pd.DataFrame:
     """What meetings on earlier quarters agreed, from the tables published so far."""
     published = Tables.of_snapshot(request.warehouse)
-    decisions, finals, programmes = (published[table] for table in _MEETINGS)
+    decisions, finals, programmes = (published.get(table) for table in _MEETINGS)
     return earlier_visits(str(request.quarter), decisions, finals, programmes, request.decided_by)

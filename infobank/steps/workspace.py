@@ -41,8 +41,15 @@ class Workspace:
         frame.to_parquet(self.folder / f"{name}.parquet")
 
     def frame(self, name: str) -> pd.DataFrame:
-        """The frame kept under a name."""
-        return self.frames()[name]
+        """The frame kept under a name.
+
+        Raises:
+            KeyError: no step has kept one.
+        """
+        kept = self.frames()
+        if name not in kept:
+            raise KeyError(name)
+        return kept[name]
 
     def frames(self) -> Tables:
         """Every frame kept here, by name, in alphabetical order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -55,6 +56,10 @@ class Tables(Mapping[str, pd.DataFrame]):
         if name not in self._frames:
             self._frames[name] = self._read(name, None) if name in self else _not_made(name)
         return self._frames[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """A table that was made; the default where it was not."""
+        return self[name] if name in self._names else default
 
     def __contains__(self, name: object) -> bool:
         return name in self._names

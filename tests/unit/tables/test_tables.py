@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infobank.contracts import load_tables, pandas_dtypes
@@ -48,6 +48,7 @@ def test_a_table_nobody_made_has_no_rows_and_the_types_of_its_contract() -> None
     expected = pandas_dtypes(load_tables()["core.population"].columns)
     assert {name: str(dtype) for name, dtype in population.dtypes.items()} == expected
     assert "core.population" not in tables
+    assert tables.get("core.population") is None
     with pytest.raises(KeyError):
         tables["core.nothing"]
 
@@ -103,6 +104,7 @@ VINTAGES = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=50)
 @given(VINTAGES, st.dates(date(2013, 1, 1), date(2014, 12, 31)))
 def test_what_counts_on_a_day_is_the_last_word_up_to_it(
     vintages: list[tuple[str, int, date]], day: date
