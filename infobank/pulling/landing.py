@@ -51,15 +51,15 @@ class Landing:
         """
         self.target = target
         self.part = _with(target, PART)
-        self._told = coming_from
+        self._sidecar = coming_from
         target.parent.mkdir(parents=True, exist_ok=True)
         self._write_meta()
 
-    def arrived(self, told: dict[str, Any]) -> None:
+    def arrived(self, content: dict[str, Any]) -> None:
         """Say what has arrived in ``part``, and bring it to the disk: steps 2 and 3."""
         with self.part.open("rb") as stream:
             os.fsync(stream.fileno())
-        self._told = {**self._told, **told}
+        self._sidecar = {**self._sidecar, **content}
         self._write_meta()
 
     def land(self) -> None:
@@ -76,7 +76,7 @@ class Landing:
         _clear(self.target)
 
     def _write_meta(self) -> None:
-        write_whole(_meta_part(self.target), self._told)
+        write_whole(_meta_part(self.target), self._sidecar)
 
 
 def mend(folder: Path) -> None:
@@ -86,18 +86,18 @@ def mend(folder: Path) -> None:
         _remove_empty(draft.parent)
     for meta in sorted(folder.rglob(f"*{SIDECAR_SUFFIX}{PART}")):
         target = meta.with_name(meta.name.removesuffix(SIDECAR_SUFFIX + PART))
-        told = _told(meta).get("sha256")
-        if told and target.is_file() and sha256_of(target) == told:
+        arrived = _sidecar(meta).get("sha256")
+        if arrived and target.is_file() and sha256_of(target) == arrived:
             _finish(target)
         else:
             _clear(target)
 
 
-def write_whole(path: Path, told: dict[str, Any]) -> None:
+def write_whole(path: Path, content: dict[str, Any]) -> None:
     """Write JSON so that a reader finds the old text or the new."""
     draft = _with(path, _DRAFT)
     with draft.open("w", encoding="utf-8") as stream:
-        json.dump(told, stream, ensure_ascii=False, indent=1, sort_keys=True)
+        json.dump(content, stream, ensure_ascii=False, indent=1, sort_keys=True)
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())
@@ -160,12 +160,12 @@ def _remove_empty(folder: Path) -> None:
             folder = folder.parent
 
 
-def _told(meta: Path) -> dict[str, Any]:
+def _sidecar(meta: Path) -> dict[str, Any]:
     try:
-        told = json.loads(meta.read_text(encoding="utf-8"))
+        content = json.loads(meta.read_text(encoding="utf-8"))
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _sync_folder(folder: Path) -> None:
