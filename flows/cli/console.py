@@ -24,7 +24,7 @@ from infobank.domain.programmes import in_order, title_of
 from infobank.programme import load_rules
 from infobank.ranking import component_title
 from infobank.ranking.explain import STEP_WORDS
-from infobank.reports.explanation import Answer
+from infobank.reports.explanation import YotExplanation
 from infobank.steps.summary import Summary
 from infobank.tables import Status
 
@@ -145,7 +145,7 @@ def tell_check(outcome: FileCheck, out: Console) -> None:
         out.print("No findings.")
 
 
-def tell_explanation(answer: Answer, out: Console) -> None:
+def tell_explanation(answer: YotExplanation, out: Console) -> None:
     """Why a YOT stands where it does."""
     if answer.synthetic:
         out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")

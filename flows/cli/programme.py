@@ -59,22 +59,21 @@ def _published(warehouse: Path, quarter: str | None) -> tuple[pd.DataFrame, bool
     """The final programme of a quarter, or the proposed one, and which of the two it is."""
     from infobank.meeting.closing import FINAL
     from infobank.meeting.proposed import (
+        PROPOSED,
         RANKING,
         current_record,
-        proposed_programme,
         proposed_quarter,
-        read_days,
     )
+    from infobank.tables import Tables
 
     place = warehouse.resolve()
     name, record = current_record(place)
     chosen = proposed_quarter(record, quarter)
-    ranking = read_days(place, RANKING, name)
-    synthetic = bool(ranking.loc[ranking["quarter"] == chosen, "synthetic"].any())
+    tables = Tables.of_snapshot(place, name).of_quarter(chosen)
+    synthetic = bool(tables[RANKING]["synthetic"].any())
     if chosen in record["tables"].get(FINAL, {}).get("parts", {}):
-        final = read_days(place, FINAL, name)
-        return final[final["quarter"] == chosen].reset_index(drop=True), synthetic, "final"
-    return proposed_programme(place, chosen, name), synthetic, "proposed"
+        return tables[FINAL], synthetic, "final"
+    return tables[PROPOSED], synthetic, "proposed"
 
 
 @programme_app.command("five-years")

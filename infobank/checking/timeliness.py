@@ -22,6 +22,7 @@ from infobank.domain.errors import MistakeError
 from infobank.domain.findings import Finding, Place, finding
 from infobank.domain.quarters import day_in_words
 from infobank.domain.register import Register
+from infobank.tables import known_by, newest_vintage
 
 _RANKING = "out.risk_ranking"
 _DAYS_PER_MONTH = 365.25 / 12
@@ -29,7 +30,7 @@ _PREFIX = "yjb_"
 NEVER_CAME = "source_never_came"
 TOO_OLD = "figures_too_old"
 
-Tables = Mapping[str, pd.DataFrame]
+Frames = Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Figures:
             own &= frame[column] == value
         return own
 
-    def rows(self, tables: Tables, as_of: date) -> pd.DataFrame:
+    def rows(self, tables: Frames, as_of: date) -> pd.DataFrame:
         """Its newest word on each YOT and period known on a day: yot_id, period_end.
 
         Only rows with a figure are returned, and none of a period that is not over by that day: a
@@ -77,12 +78,12 @@ class Figures:
         frame = tables.get(self.table)
         if frame is None or frame.empty:
             return pd.DataFrame({"yot_id": [], "period_end": pd.to_datetime([])})
-        frame = frame[self.among(frame) & (frame["known_from"] <= pd.Timestamp(as_of))]
+        frame = known_by(frame[self.among(frame)], as_of)
         dated = "period_end" in frame.columns
         ends = pd.to_datetime(frame["period_end"]) if dated else mid_year(frame["year"])
-        known = frame.assign(period_end=ends).sort_values("known_from", kind="stable")
-        known = known[known["period_end"] <= pd.Timestamp(as_of)]
-        newest = known.drop_duplicates(["yot_id", "period_end"], keep="last")
+        over = frame.assign(period_end=ends)
+        over = over[over["period_end"] <= pd.Timestamp(as_of)]
+        newest = newest_vintage(over, ["yot_id", "period_end"])
         return newest.loc[newest[self.count].notna(), ["yot_id", "period_end"]]
 
 
@@ -167,7 +168,7 @@ def newest_period(
 
 def check_figures_are_there(
     figures: Sequence[Figures],
-    tables: Tables,
+    tables: Frames,
     register: Register,
     as_of: date,
     settings: CheckSettings | None = None,

@@ -1,7 +1,7 @@
 """Contracts: what is expected of every delivery and promised of every table, as data."""
 
+from infobank.contracts.catalogue import load_sources, load_tables, schemas_root
 from infobank.contracts.derive import loaded_names
-from infobank.contracts.load import load_sources, load_tables, schemas_root
 from infobank.contracts.model import (
     Column,
     ContractError,

@@ -9,7 +9,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from infobank.contracts.model import Column, ContractError, TableContract, pandas_dtypes
+from infobank.contracts.model import Column, TableContract, pandas_dtypes
+
+
+class BrokenPromiseError(RuntimeError):
+    """A table we made is not what its contract promises: a fault of the program.
+
+    Deliveries have been checked before, so nobody who sends data can mend it.
+    """
+
+
+def no_rows(table: TableContract) -> pd.DataFrame:
+    """A frame of no rows, with the columns and types of a table's contract."""
+    types = pandas_dtypes(table.columns)
+    return pd.DataFrame({name: pd.Series([], dtype=dtype) for name, dtype in types.items()})
 
 
 def arrow_schema(table: TableContract, metadata: Mapping[str, str] | None = None) -> pa.Schema:
@@ -40,9 +53,9 @@ def to_table(
         metadata: what the run adds to the file (run id, as-of date, code version).
 
     Raises:
-        ContractError: the columns differ, a figure does not fit its type without loss, a required
-            column has an empty cell or a key stands twice; the sentence names table and column.
-            Each is a fault of ours, as deliveries have been checked before.
+        BrokenPromiseError: the columns differ, a figure does not fit its type without loss, a
+            required column has an empty cell or a key stands twice; the sentence names table and
+            column.
     """
     _compare_columns(frame, table)
     columns = {c.name: _cast(frame[c.name], c, table) for c in table.columns}
@@ -51,12 +64,12 @@ def to_table(
         if column.required and typed[column.name].isna().any():
             row = int(typed[column.name].isna().to_numpy().argmax())
             msg = f"{table.name}: {column.name} is required but empty in row {row}."
-            raise ContractError(msg)
+            raise BrokenPromiseError(msg)
     repeated = typed.duplicated(list(table.key))
     if repeated.any():
         first = typed[repeated].head(1)
         key = ", ".join(f"{name} {first[name].item()}" for name in table.key)
-        raise ContractError(f"{table.name}: the key is there twice: {key}.")
+        raise BrokenPromiseError(f"{table.name}: the key is there twice: {key}.")
     typed = typed.sort_values(list(table.sort), kind="stable", na_position="last")
     schema = arrow_schema(table)
     made = pa.Table.from_pandas(
@@ -89,7 +102,7 @@ def _compare_columns(frame: pd.DataFrame, table: TableContract) -> None:
     ]
     if parts:
         msg = f"{table.name}: the columns are not those of the contract ({'; '.join(parts)})."
-        raise ContractError(msg)
+        raise BrokenPromiseError(msg)
 
 
 def _cast(values: pd.Series, column: Column, table: TableContract) -> pd.Series:
@@ -102,7 +115,7 @@ def _cast(values: pd.Series, column: Column, table: TableContract) -> pd.Series:
         return _typed(values, column)
     except (TypeError, ValueError) as error:
         msg = f"{table.name}: {column.name} does not fit {column.arrow_type}: {error}."
-        raise ContractError(msg) from error
+        raise BrokenPromiseError(msg) from error
 
 
 def _typed(values: pd.Series, column: Column) -> pd.Series:

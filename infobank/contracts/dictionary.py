@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from infobank.contracts import expectations
-from infobank.contracts.load import load_sources, load_tables
+from infobank.contracts.catalogue import load_sources, load_tables
 from infobank.contracts.model import (
     Column,
     Expectation,

@@ -1,7 +1,7 @@
 """What a contract promises, as plain frozen records: columns, keys, rates, expectations.
 
 The contracts themselves are YAML in the Open Data Contract Standard (``schemas/``);
-:mod:`infobank.contracts.load` turns them into these records and refuses what it does not
+:mod:`infobank.contracts.catalogue` turns them into these records and refuses what it does not
 understand, so code further on never meets a half-read contract.
 """
 

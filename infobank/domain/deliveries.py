@@ -115,8 +115,8 @@ def _received(path: Path, folders: Iterable[str]) -> date | None:
 
 def _told_by(sidecar: Path) -> date | None:
     try:
-        told = json.loads(sidecar.read_text(encoding="utf-8")).get("received")
-        return date.fromisoformat(told) if told else None
+        received = json.loads(sidecar.read_text(encoding="utf-8")).get("received")
+        return date.fromisoformat(received) if received else None
     except (ValueError, AttributeError, TypeError) as problem:
         msg = (
             f"{sidecar.name}: the sidecar does not say in a readable way when the file was "

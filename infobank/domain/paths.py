@@ -13,8 +13,8 @@ _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 def project_root() -> Path:
     """The checkout this package stands in, or the folder named by ``INFOBANK_HOME``."""
-    told = os.environ.get("INFOBANK_HOME")
-    return Path(told).resolve() if told else _CHECKOUT
+    home = os.environ.get("INFOBANK_HOME")
+    return Path(home).resolve() if home else _CHECKOUT
 
 
 def code_root() -> Path:
@@ -27,13 +27,13 @@ def schemas_root() -> Path:
     return project_root() / "schemas"
 
 
-def inside(told: str | Path, folders: Iterable[Path], setting: str) -> Path:
+def inside(named: str | Path, folders: Iterable[Path], setting: str) -> Path:
     """What somebody named, from the project's folder, if it lies in one of some folders.
 
     Links and ``..`` are followed first, for it and for the folders.
 
     Args:
-        told: the file or folder named.
+        named: the file or folder named.
         folders: where it has to lie.
         setting: where those folders are set, for the sentence.
 
@@ -45,15 +45,15 @@ def inside(told: str | Path, folders: Iterable[Path], setting: str) -> Path:
     """
     roots = [folder.resolve() for folder in folders]
     try:
-        place = (project_root() / told).resolve()
+        place = (project_root() / named).resolve()
     except (OSError, RuntimeError, ValueError):  # a link to itself, a name no disk takes
         place = None
     if place is not None and any(place.is_relative_to(root) for root in roots):
         return place
     names = ", ".join(_shown(root) for root in roots)
     msg = (
-        f"A run started from Prefect may not name {str(told)!r}: name something in {names}, or add "
-        f"its folder to {setting} and start the server again."
+        f"A run started from Prefect may not name {str(named)!r}: name something in {names}, or "
+        f"add its folder to {setting} and start the server again."
     )
     raise MistakeError(msg)
 

@@ -100,16 +100,16 @@ def refuse_days_to_come(quarter: Quarter | None, as_of: date | None, today: date
         raise MistakeError(msg)
 
 
-def day_of(told: str) -> date:
+def day_of(text: str) -> date:
     """The day written as ``2014-04-11``.
 
     Raises:
         MistakeError: it is not a day, or is still to come.
     """
     try:
-        day = date.fromisoformat(told.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
-        msg = f"{told!r} is not a day. Write it as year, month, day, such as 2014-04-11."
+        msg = f"{text!r} is not a day. Write it as year, month, day, such as 2014-04-11."
         raise MistakeError(msg) from None
     refuse_days_to_come(None, day, date.today())
     return day

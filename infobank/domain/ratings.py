@@ -30,10 +30,10 @@ class Scheme(Settings):
 
     @field_validator("ratings")
     @classmethod
-    def _best_first(cls, told: tuple[Rating, ...]) -> tuple[Rating, ...]:
-        if told and all(r.from_score > 0 for r in told):
+    def _best_first(cls, ratings: tuple[Rating, ...]) -> tuple[Rating, ...]:
+        if ratings and all(r.from_score > 0 for r in ratings):
             raise ValueError("the lowest rating should be from the score 0")
-        return tuple(sorted(told, key=lambda r: -r.from_score))
+        return tuple(sorted(ratings, key=lambda r: -r.from_score))
 
 
 class Ratings(Settings):
@@ -44,8 +44,8 @@ class Ratings(Settings):
 
     @field_validator("schemes")
     @classmethod
-    def _newest_first(cls, told: tuple[Scheme, ...]) -> tuple[Scheme, ...]:
-        return tuple(sorted(told, key=lambda s: s.starts, reverse=True))
+    def _newest_first(cls, schemes: tuple[Scheme, ...]) -> tuple[Scheme, ...]:
+        return tuple(sorted(schemes, key=lambda s: s.starts, reverse=True))
 
 
 def load_schemes(path: Path | None = None) -> tuple[Scheme, ...]:

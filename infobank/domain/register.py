@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from infobank.domain.lineage import Step, carry_to_heirs, heirs_of, origins_of
 from infobank.domain.paths import schemas_root
 
 _SUGGESTION_CLOSENESS = 0.78
@@ -139,6 +140,60 @@ class Register:
         """Whether a YOT's last day in force lies before a day."""
         last = self._lives[yot_id][1]
         return bool(pd.notna(last) and last < pd.Timestamp(on))
+
+    def heirs(self, yot_id: str, day: date) -> tuple[str, ...]:
+        """What had become of a YOT by a day: itself, or the last that came of it.
+
+        A joint name stands for its parts on any day: two teams inspected as one have always been
+        two, and the inspection speaks of both.
+
+        Raises:
+            ValueError: the lineage goes round in a circle.
+        """
+        return heirs_of(yot_id, self._steps(day))
+
+    def origins(self, yot_id: str, day: date) -> tuple[str, ...]:
+        """A YOT, all it had come from by a day, and the joint names it was inspected under.
+
+        Raises:
+            ValueError: the lineage goes round in a circle.
+        """
+        return origins_of(yot_id, self._steps(day))
+
+    def carry(self, frame: pd.DataFrame, day: date) -> pd.DataFrame:
+        """Figures as if the YOTs of a day had always been: those of predecessors go to heirs.
+
+        Counts of predecessors that merged are added for the same measure, period and vintage; where
+        one of them is missing, so is the sum. The figures of a YOT that split go whole to each
+        successor, since they are the best there is about each. What a successor reports itself of a
+        period stands, and its predecessors' figures of that period do not.
+
+        Args:
+            frame: one row per YOT, measure, period and vintage: yot_id, region, measure, numerator,
+                denominator, period_end, known_from.
+            day: changes after it have not happened yet.
+
+        Returns:
+            The same columns.
+
+        Raises:
+            ValueError: the lineage goes round in a circle.
+        """
+        return carry_to_heirs(frame, self._steps(day))
+
+    def _steps(self, day: date) -> list[Step]:
+        """The steps of the lineage taken by a day."""
+        if day not in self._known_steps:
+            on = self.lineage["on"]
+            taken = self.lineage[on.isna() | (on <= pd.Timestamp(day))]
+            pairs = zip(taken["predecessor"], taken["successor"], strict=True)
+            self._known_steps[day] = [(str(before), str(after)) for before, after in pairs]
+        return self._known_steps[day]
+
+    @cached_property
+    def _known_steps(self) -> dict[date, list[Step]]:
+        """What has been asked before; a page about each YOT asks for the same day."""
+        return {}
 
     @cached_property
     def _lives(self) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:

@@ -101,21 +101,21 @@ def load(model: type[Model], file: str | Path, error: type[MistakeError] = Setti
 
 
 def checked(
-    model: type[Model], told: object, place: str, error: type[MistakeError] = SettingsError
+    model: type[Model], content: object, place: str, error: type[MistakeError] = SettingsError
 ) -> Model:
     """What was read from a file, or is given in its place, as a model.
 
     Args:
         model: what it should be.
-        told: what was read.
+        content: what was read.
         place: where from, for the sentence.
         error: what to raise.
 
     Raises:
-        MistakeError: it does not fit the model; the first mistake is told.
+        MistakeError: it does not fit the model; the first mistake is named.
     """
     try:
-        return model.model_validate(_fixed(told))
+        return model.model_validate(_fixed(content))
     except ValidationError as problem:
         raise error(_sentence(place, problem.errors()[0])) from None
 
@@ -161,8 +161,8 @@ def kept(key: Hashable, places: tuple[Path, ...], make: Callable[[], Made]) -> M
 
 def _state_of(places: tuple[Path, ...]) -> tuple[tuple[str, int, int], ...]:
     files = (f for place in places for f in ([place], place.rglob("*.yaml"))[place.is_dir()])
-    told = ((path, path.stat()) for path in sorted(files) if path.exists())
-    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in told)
+    stats = ((path, path.stat()) for path in sorted(files) if path.exists())
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in stats)
 
 
 class _OneMeaning(SafeLoader):
@@ -180,11 +180,11 @@ class _OneMeaning(SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def _fixed(told: object) -> object:
+def _fixed(content: object) -> object:
     """The same with every list as a tuple, which nobody can change later."""
-    if isinstance(told, Mapping):
-        return {key: _fixed(value) for key, value in told.items()}
-    return tuple(map(_fixed, told)) if isinstance(told, list | tuple) else told
+    if isinstance(content, Mapping):
+        return {key: _fixed(value) for key, value in content.items()}
+    return tuple(map(_fixed, content)) if isinstance(content, list | tuple) else content
 
 
 def _shown(path: Path) -> str:

@@ -44,13 +44,13 @@ class SyntheticList:
 
     def write(self, path: Path) -> None:
         """Write the list, the same bytes every time."""
-        told = {
+        content = {
             "made_by": _MADE_BY,
             "scale": self.scale,
             "seed": self.seed,
             "files": dict(sorted(self.files.items())),
         }
-        text = json.dumps({**told, "seal": _seal(told)}, indent=1, ensure_ascii=False)
+        text = json.dumps({**content, "seal": _seal(content)}, indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
 
 
@@ -89,18 +89,18 @@ def hashes_in(path: Path) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
     try:
-        told = json.loads(path.read_bytes())
-        seal, files = told.pop("seal"), told["files"]
+        content = json.loads(path.read_bytes())
+        seal, files = content.pop("seal"), content["files"]
         hashes = frozenset(files.values())
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         msg = f"{path}: this list of synthetic files cannot be read. {_DO}"
         raise MistakeError(msg) from problem
-    if seal != _seal(told):
+    if seal != _seal(content):
         msg = f"{path}: this list of synthetic files was changed after it was written. {_DO}"
         raise MistakeError(msg)
     return hashes
 
 
-def _seal(told: Mapping[str, Any]) -> str:
+def _seal(content: Mapping[str, Any]) -> str:
     """A digest over the list. It shows a slip, not a forgery: everybody can work it out."""
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

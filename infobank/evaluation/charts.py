@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from infobank.evaluation.summary import lines_of
+from infobank.evaluation.outcome_tables import lines_of
 
 INK, ACCENT, PALE = "#1d1d1b", "#1d70b8", "#b1b4b6"
 

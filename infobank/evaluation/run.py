@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from infobank.evaluation.backtest import backtest
-from infobank.evaluation.report import write_report
+from infobank.evaluation.evaluation_page import write_report
 from infobank.evaluation.simulate import SETTINGS, simulate
 from infobank.evaluation.worlds import Setting
 from infobank.ranking import Method, load_method

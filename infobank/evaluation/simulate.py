@@ -11,7 +11,7 @@ import pandas as pd
 
 from infobank.evaluation.baselines import baseline_scores
 from infobank.evaluation.measures import Floats, precision_at
-from infobank.evaluation.worlds import Setting, World, make_world
+from infobank.evaluation.worlds import Setting, SimulatedWorld, make_world
 from infobank.ranking import Method, Ranking, load_method, rank_detailed
 from infobank.ranking.ranks import rank_of
 
@@ -150,7 +150,11 @@ def _common(found: Ranking) -> float:
 
 
 def _withholding(
-    setting: Setting, seed: tuple[int, ...], world: World, frame: pd.DataFrame, method: Method
+    setting: Setting,
+    seed: tuple[int, ...],
+    world: SimulatedWorld,
+    frame: pd.DataFrame,
+    method: Method,
 ) -> tuple[float, float]:
     """Change of P(worst tenth) and of the interval's width from holding back, over those who do."""
     if not (setting.worst_withhold or setting.worst_figure_withheld):

@@ -52,7 +52,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class World:
+class SimulatedWorld:
     """Observations and the truth behind them, in order of yot_id.
 
     Attributes:
@@ -66,7 +66,7 @@ class World:
     composite: Floats
 
 
-def make_world(setting: Setting, seed: tuple[int, ...]) -> World:
+def make_world(setting: Setting, seed: tuple[int, ...]) -> SimulatedWorld:
     """One world of this setting."""
     random = np.random.default_rng(list(seed))
     n = setting.yots
@@ -106,7 +106,7 @@ def make_world(setting: Setting, seed: tuple[int, ...]) -> World:
     composite = ((true - true.mean(axis=0)) / true.std(axis=0)).mean(axis=1)
     observations = pd.concat(rows, ignore_index=True)
     observations = _blanked(random, observations, composite, setting)
-    return World(observations, quality, composite)
+    return SimulatedWorld(observations, quality, composite)
 
 
 def _rolling(

@@ -13,13 +13,14 @@ from infobank.domain.errors import MistakeError
 from infobank.domain.paths import code_root, schemas_root
 from infobank.meeting.meeting import Meeting
 from infobank.meeting.minutes import FILE, FOLDER, Entry, minutes_bytes, read_minutes
-from infobank.meeting.proposed import proposal_digest, proposed_programme, read_days
+from infobank.meeting.proposed import proposal_digest, proposed_programme
 from infobank.programme.earlier_meetings import standing_rows
 from infobank.tables import (
     LocalStorage,
     LoggedRun,
     RunIdentity,
     Staging,
+    Tables,
     WarehouseError,
     code_version,
     logged_run,
@@ -203,8 +204,8 @@ def changed_since_meeting(storage: LocalStorage, quarter: str, programme: pd.Dat
     held = storage.record(name)["tables"].get(DECISIONS, {}).get("parts", {}) if name else {}
     if quarter not in held:
         return ""
-    decisions = read_days(storage.root, DECISIONS, name)
-    mine = decisions[decisions["quarter"] == quarter].sort_values("decision")
+    mine = Tables.of_snapshot(storage.root, name).of_quarter(quarter)[DECISIONS]
+    mine = mine.sort_values("decision")
     if mine["proposal"].iloc[-1] == proposal_digest(programme):
         return ""
     return (

@@ -8,8 +8,7 @@ give it to the byte, and whether they did is checked.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from infobank.programme import Proposal
 from infobank.programme.propose_quarter import proposal_from
 from infobank.ranking.flags import caveats
 from infobank.ranking.scores import scores_from
-from infobank.tables import LocalStorage, WarehouseError, read_table
+from infobank.tables import LocalStorage, Tables, WarehouseError
 from infobank.tables.storage import Record
 
 PROPOSED = "out.programme"
@@ -100,8 +99,7 @@ def proposed_quarter(record: Record, quarter: str | None) -> str:
 
 def proposed_programme(warehouse: Path, quarter: str, snapshot: str | None = None) -> pd.DataFrame:
     """The published proposal of a quarter."""
-    frame = read_days(warehouse, PROPOSED, snapshot)
-    return frame[frame["quarter"] == quarter].reset_index(drop=True)
+    return Tables.of_snapshot(warehouse, snapshot).of_quarter(quarter)[PROPOSED]
 
 
 def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
@@ -117,16 +115,15 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
     """
     snapshot, record = current_record(warehouse)
     chosen = proposed_quarter(record, quarter)
-    tables = _Tables(warehouse, snapshot)
-    ranking = tables[RANKING]
-    mine = ranking[ranking["quarter"] == chosen]
+    tables = Tables.of_snapshot(warehouse, snapshot)
+    mine = tables.of_quarter(chosen)[RANKING]
     as_of = pd.Timestamp(mine["as_of"].max()).date()
     if as_of.isoformat() != record["as_of"]:
         # The scores published now are those of a later day; this ranking stands on its own day's.
-        tables.told.update(scores_from(tables, as_of))
+        tables = tables.given(scores_from(tables, as_of))
     proposal = proposal_from(tables, Quarter.parse(chosen), as_of)
     digest = proposal_digest(proposal.programme)
-    if digest != proposal_digest(proposed_programme(warehouse, chosen, snapshot)):
+    if digest != proposal_digest(tables.of_quarter(chosen)[PROPOSED]):
         msg = (
             f"The tables no longer give the proposal published for {chosen}: the program or its "
             f"rules have changed since. Run the quarter again (infobank run --quarter {chosen}), "
@@ -142,35 +139,3 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
         bool(mine["synthetic"].any()),
         tuple(caveats(mine["flags"])),
     )
-
-
-def read_days(warehouse: Path, table: str, snapshot: str | None = None) -> pd.DataFrame:
-    """A published table with its days as pandas dates."""
-    frame = read_table(warehouse, table, snapshot)
-    for column in load_tables()[table].columns:
-        if column.arrow_type == "date32[day]" and column.name in frame:
-            frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[s]")
-    return frame
-
-
-@dataclass
-class _Tables(Mapping[str, pd.DataFrame]):
-    """The tables of a snapshot, each read when it is first asked for."""
-
-    warehouse: Path
-    snapshot: str
-    told: dict[str, pd.DataFrame] = field(default_factory=dict)
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self.told:
-            try:
-                self.told[name] = read_days(self.warehouse, name, self.snapshot)
-            except WarehouseError as none:
-                raise KeyError(name) from none
-        return self.told[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(LocalStorage(self.warehouse).record(self.snapshot)["tables"])
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)

@@ -10,7 +10,7 @@ import pandas as pd
 from infobank.domain.quarters import Quarter
 from infobank.domain.register import load_register
 from infobank.programme.propose import Proposal, propose
-from infobank.ranking.scores import known_by
+from infobank.tables import known_by
 
 Frames = Mapping[str, pd.DataFrame]
 

@@ -68,15 +68,15 @@ def _identify(address: Address, credentials: Credentials) -> ClientMiddlewareTyp
     from yarl import URL
 
     home = URL(address.paths[0]).origin()
-    told = f"Bearer {credentials.token}" if credentials.token else ""
-    if credentials.user and not told:
-        told = aiohttp.BasicAuth(credentials.user, credentials.password).encode()
+    authorisation = f"Bearer {credentials.token}" if credentials.token else ""
+    if credentials.user and not authorisation:
+        authorisation = aiohttp.BasicAuth(credentials.user, credentials.password).encode()
 
     async def identify(
         request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
-        if told and request.url.origin() == home:
-            request.headers["Authorization"] = told
+        if authorisation and request.url.origin() == home:
+            request.headers["Authorization"] = authorisation
         return await handler(request)
 
     return identify
@@ -105,7 +105,7 @@ def _sftp(address: Address, credentials: Credentials, timeout: float) -> Abstrac
                 self.client.close()
                 raise
 
-    told = bool(credentials.password or credentials.key_file)
+    given = bool(credentials.password or credentials.key_file)
     if credentials.key_file and not Path(credentials.key_file).is_file():
         msg = f"{address.source}: there is no key file where the credentials say one is."
         raise MistakeError(msg)
@@ -117,8 +117,8 @@ def _sftp(address: Address, credentials: Credentials, timeout: float) -> Abstrac
         key_filename=credentials.key_file or None,
         passphrase=credentials.key_passphrase or None,
         # As `sftp` does, a user's own keys are tried where nothing else was given.
-        look_for_keys=not told,
-        allow_agent=not told,
+        look_for_keys=not given,
+        allow_agent=not given,
         timeout=timeout,
         banner_timeout=timeout,
         auth_timeout=timeout,
@@ -127,14 +127,14 @@ def _sftp(address: Address, credentials: Credentials, timeout: float) -> Abstrac
 
 
 def _load_known_hosts(client: Any) -> None:
-    told = os.environ.get(KNOWN_HOSTS)
-    if not told:
+    hosts = os.environ.get(KNOWN_HOSTS)
+    if not hosts:
         client.load_system_host_keys()
         return
-    if not Path(told).is_file():
-        msg = f"There is no file {told}, which {KNOWN_HOSTS} names as the list of known hosts."
+    if not Path(hosts).is_file():
+        msg = f"There is no file {hosts}, which {KNOWN_HOSTS} names as the list of known hosts."
         raise MistakeError(msg)
-    client.load_host_keys(told)
+    client.load_host_keys(hosts)
 
 
 def _s3(address: Address, credentials: Credentials, timeout: float) -> AbstractFileSystem:

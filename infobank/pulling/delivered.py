@@ -15,7 +15,7 @@ from infobank.pulling.listing import Remote
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFile:
     """A file in the raw folder that was pulled, as its sidecar tells.
 
     Attributes:
@@ -47,7 +47,7 @@ class Delivered:
         self._raw = raw
         self._source = source
         self._files: list[Path] = []
-        self._known: dict[Path, Known] = {}
+        self._known: dict[Path, KnownFile] = {}
         self._hashes: dict[Path, str] = {}
         self._seen = _json(notes_of(raw, source))
         for path in sorted((raw / source).rglob("*")):
@@ -57,11 +57,11 @@ class Delivered:
     def add(self, file: Path) -> None:
         """Take in a file that lies in the raw folder."""
         self._files.append(file)
-        if known := self._told(file):
+        if known := self._pulled(file):
             self._known[file] = known
             self._hashes[file] = known.sha256
 
-    def last(self, origin: str) -> Known | None:
+    def last(self, origin: str) -> KnownFile | None:
         """What was last pulled from an origin, by the time it was fetched."""
         pulled = (k for k in self._known.values() if k.origin == origin)
         return max(pulled, key=lambda k: (k.fetched_at, k.file), default=None)
@@ -90,10 +90,10 @@ class Delivered:
 
     def seen(self, remote: Remote) -> tuple[str, int] | None:
         """Hash and size that this version of a remote file was found to have before."""
-        told = self._seen.get(remote.origin)
-        if not isinstance(told, dict) or not remote.mark or told.get("mark") != remote.mark:
+        seen = self._seen.get(remote.origin)
+        if not isinstance(seen, dict) or not remote.mark or seen.get("mark") != remote.mark:
             return None
-        return str(told.get("sha256")), int(told.get("size", -1))
+        return str(seen.get("sha256")), int(seen.get("size", -1))
 
     def note(self, remote: Remote, sha256: str, size: int) -> None:
         """Remember that this version of a remote file brought nothing new."""
@@ -105,26 +105,26 @@ class Delivered:
             self._hashes[file] = sha256_of(file)
         return self._hashes[file]
 
-    def _told(self, file: Path) -> Known | None:
-        told = _json(file.with_name(file.name + SIDECAR_SUFFIX))
-        if not told.get("origin") or not told.get("sha256"):
+    def _pulled(self, file: Path) -> KnownFile | None:
+        sidecar = _json(file.with_name(file.name + SIDECAR_SUFFIX))
+        if not sidecar.get("origin") or not sidecar.get("sha256"):
             return None  # put in by hand, with or without a word on the day it came
         size = file.stat().st_size
-        if size != told.get("size"):
+        if size != sidecar.get("size"):
             name = self.in_words(file)
             msg = (
                 f"{self._source}: {name} has been changed since it was pulled ({size} bytes, then "
-                f"{told.get('size')}). Put the pulled file back, or take it out together with "
+                f"{sidecar.get('size')}). Put the pulled file back, or take it out together with "
                 f"{file.name}{SIDECAR_SUFFIX} to have it pulled anew."
             )
             raise PullError(msg)
-        return Known(
+        return KnownFile(
             file=self.in_words(file),
-            origin=str(told["origin"]),
-            sha256=str(told["sha256"]),
+            origin=str(sidecar["origin"]),
+            sha256=str(sidecar["sha256"]),
             size=size,
-            mark=f"{told.get('etag', '')}|{told.get('mtime', '')}|{size}",
-            fetched_at=str(told.get("fetched_at", "")),
+            mark=f"{sidecar.get('etag', '')}|{sidecar.get('mtime', '')}|{size}",
+            fetched_at=str(sidecar.get("fetched_at", "")),
         )
 
 
@@ -137,7 +137,7 @@ def _is_delivery(path: Path, raw: Path) -> bool:
 def _json(path: Path) -> dict[str, Any]:
     """What a note says; nothing where there is none or it cannot be read."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        note = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return note if isinstance(note, dict) else {}

@@ -26,7 +26,7 @@ from infobank.pulling.errors import (
 )
 from infobank.pulling.landing import Landing, mend, only_pull
 from infobank.pulling.listing import Remote, list_remote, look_again
-from infobank.pulling.pulled import Outcome, Pulled
+from infobank.pulling.pulled import Pulled, PullOutcome
 from infobank.pulling.retrying import Patience, persist
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _fetch(line: _Line, remote: Remote, day: Path, delivered: Delivered) -> Pull
 
 def _lying_here(
     remote: Remote, sha256: str, size: int, delivered: Delivered
-) -> tuple[str, Outcome] | None:
+) -> tuple[str, PullOutcome] | None:
     """The file of the raw folder that makes these bytes no news, and how; None for news."""
     same = delivered.holding(sha256, size)
     if same is None:
@@ -237,7 +237,7 @@ def _sidecar(remote: Remote, sha256: str, size: int, day: Path) -> dict[str, str
 
 
 def _became(
-    line: _Line, remote: Remote, outcome: Outcome, file: str, sha256: str, size: int
+    line: _Line, remote: Remote, outcome: PullOutcome, file: str, sha256: str, size: int
 ) -> Pulled:
     address = line.address
     return Pulled(address.source, address.server, remote.origin, file, outcome, size, sha256)

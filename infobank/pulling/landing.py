@@ -16,7 +16,6 @@ file that a person put in by hand is never touched.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from infobank.domain.deliveries import SIDECAR_SUFFIX, sha256_of
+from infobank.domain.lock import HeldError, only_one
 from infobank.pulling.errors import PullError
 
 PART = ".part"
@@ -51,15 +51,15 @@ class Landing:
         """
         self.target = target
         self.part = _with(target, PART)
-        self._told = coming_from
+        self._sidecar = coming_from
         target.parent.mkdir(parents=True, exist_ok=True)
         self._write_meta()
 
-    def arrived(self, told: dict[str, Any]) -> None:
+    def arrived(self, content: dict[str, Any]) -> None:
         """Say what has arrived in ``part``, and bring it to the disk: steps 2 and 3."""
         with self.part.open("rb") as stream:
             os.fsync(stream.fileno())
-        self._told = {**self._told, **told}
+        self._sidecar = {**self._sidecar, **content}
         self._write_meta()
 
     def land(self) -> None:
@@ -76,7 +76,7 @@ class Landing:
         _clear(self.target)
 
     def _write_meta(self) -> None:
-        write_whole(_meta_part(self.target), self._told)
+        write_whole(_meta_part(self.target), self._sidecar)
 
 
 def mend(folder: Path) -> None:
@@ -86,18 +86,18 @@ def mend(folder: Path) -> None:
         _remove_empty(draft.parent)
     for meta in sorted(folder.rglob(f"*{SIDECAR_SUFFIX}{PART}")):
         target = meta.with_name(meta.name.removesuffix(SIDECAR_SUFFIX + PART))
-        told = _told(meta).get("sha256")
-        if told and target.is_file() and sha256_of(target) == told:
+        arrived = _sidecar(meta).get("sha256")
+        if arrived and target.is_file() and sha256_of(target) == arrived:
             _finish(target)
         else:
             _clear(target)
 
 
-def write_whole(path: Path, told: dict[str, Any]) -> None:
+def write_whole(path: Path, content: dict[str, Any]) -> None:
     """Write JSON so that a reader finds the old text or the new."""
     draft = _with(path, _DRAFT)
     with draft.open("w", encoding="utf-8") as stream:
-        json.dump(told, stream, ensure_ascii=False, indent=1, sort_keys=True)
+        json.dump(content, stream, ensure_ascii=False, indent=1, sort_keys=True)
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())
@@ -116,25 +116,13 @@ def only_pull(raw: Path, source: str) -> Iterator[None]:
     Raises:
         PullError: another one is under way.
     """
-    path = notes_of(raw, source).with_suffix(".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            who = path.read_text(encoding="utf-8").strip()
-            msg = (
-                f"{source}: another pull{f' (process {who})' if who else ''} is under way. "
-                "Wait until it ends."
-            )
-            raise PullError(msg) from None
-        held.truncate(0)
-        held.write(f"{os.getpid()}\n")
-        held.flush()
-        try:
+    try:
+        with only_one(notes_of(raw, source).with_suffix(".lock")):
             yield
-        finally:
-            held.truncate(0)
+    except HeldError as held:
+        who = f" (process {held.process})" if held.process else ""
+        msg = f"{source}: another pull{who} is under way. Wait until it ends."
+        raise PullError(msg) from None
 
 
 def _name_without_replacing(part: Path, target: Path) -> None:
@@ -172,12 +160,12 @@ def _remove_empty(folder: Path) -> None:
             folder = folder.parent
 
 
-def _told(meta: Path) -> dict[str, Any]:
+def _sidecar(meta: Path) -> dict[str, Any]:
     try:
-        told = json.loads(meta.read_text(encoding="utf-8"))
+        content = json.loads(meta.read_text(encoding="utf-8"))
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _sync_folder(folder: Path) -> None:

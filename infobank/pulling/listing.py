@@ -152,8 +152,8 @@ def _linked(files: AbstractFileSystem, address: Address) -> Iterator[Remote]:
 def _links(files: AbstractFileSystem, page: str, pattern: str) -> Iterator[str]:
     reader = _Links()
     reader.feed(files.cat_file(page).decode("utf-8", errors="replace"))
-    for told in reader.found:
-        link = urldefrag(urljoin(page, told)).url
+    for target in reader.found:
+        link = urldefrag(urljoin(page, target)).url
         parts = urlsplit(link)
         if parts.scheme not in {"http", "https"}:
             continue
@@ -196,10 +196,10 @@ def _remote(address: Address, path: str, name: str, info: dict[str, Any]) -> Rem
     )
 
 
-def _moment(told: object) -> str:
+def _moment(moment: object) -> str:
     """A time in whatever form a protocol gives it, as text."""
-    if isinstance(told, datetime):
-        return told.isoformat()
-    if isinstance(told, int | float):
-        return datetime.fromtimestamp(told, UTC).isoformat()
-    return str(told or "")
+    if isinstance(moment, datetime):
+        return moment.isoformat()
+    if isinstance(moment, int | float):
+        return datetime.fromtimestamp(moment, UTC).isoformat()
+    return str(moment or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Outcome = Literal["fetched", "unchanged", "already delivered", "postponed"]
+PullOutcome = Literal["fetched", "unchanged", "already delivered", "postponed"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,6 @@ class Pulled:
     server: str
     origin: str
     file: str
-    outcome: Outcome
+    outcome: PullOutcome
     size: int
     sha256: str

@@ -8,6 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_exponential,
+)
+
 T = TypeVar("T")
 
 
@@ -33,10 +41,10 @@ class Patience:
     timeout_seconds: float = 60.0
     sleep: Callable[[float], None] = time.sleep
 
-    def wait(self, failures: int) -> None:
-        """Wait after so many failures in a row."""
-        longest = min(self.longest_seconds, self.first_seconds * 2 ** (failures - 1))
-        self.sleep(longest * random.uniform(0.5, 1.0))  # noqa: S311 - no secret hangs on it
+    def wait(self, tried: RetryCallState) -> float:
+        """Seconds to wait after so many failures in a row."""
+        longest = wait_exponential(multiplier=self.first_seconds, max=self.longest_seconds)
+        return longest(tried) * random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
 
 
 def persist(
@@ -52,12 +60,11 @@ def persist(
     Raises:
         Exception: the last failure, or the first that does not pass by itself.
     """
-    failures = 0
-    while True:
-        try:
-            return attempt()
-        except Exception as error:
-            failures += 1
-            if failures >= patience.attempts or not passing(error):
-                raise
-            patience.wait(failures)
+    again = Retrying(
+        stop=stop_after_attempt(patience.attempts),
+        wait=patience.wait,
+        retry=retry_if_exception(lambda error: isinstance(error, Exception) and passing(error)),
+        sleep=patience.sleep,
+        reraise=True,
+    )
+    return again(attempt)

@@ -3,7 +3,6 @@
 from infobank.ranking.components import component_title
 from infobank.ranking.explain import Explanation, explain
 from infobank.ranking.funnels import funnel_table, funnels_of
-from infobank.ranking.lineage import follow_lineage
 from infobank.ranking.method import Method, MethodError, load_method
 from infobank.ranking.observations import ObservationsError
 from infobank.ranking.rank import Ranking, rank, rank_detailed
@@ -17,7 +16,6 @@ __all__ = [
     "Ranking",
     "component_title",
     "explain",
-    "follow_lineage",
     "funnel_table",
     "funnels_of",
     "load_method",

@@ -23,7 +23,7 @@ def component_title(method: Method, component: str) -> str:
 
 
 @dataclass(frozen=True)
-class Part:
+class Component:
     """One component: a value per YOT and a weight; value x weight is its contribution.
 
     ``doubt`` is the standard deviation of the value where it is not a fitted level.
@@ -37,12 +37,12 @@ class Part:
 
 def draw_components(
     composite: Composite,
-    parts: list[Part],
+    parts: list[Component],
     method: Method,
     random: np.random.Generator,
     turn: Ints,
 ) -> Floats:
-    """Posterior draws of every component but the charge for missing figures: YOT x part x draw."""
+    """Posterior draws of every component but the penalty for missing figures: YOT x part x draw."""
     drawn = bounded(draw_levels(composite, random, turn, method.draws), method.bound)
     others = []
     for part in parts:
@@ -55,7 +55,7 @@ def draw_components(
 
 
 def method_intervals(
-    parts: list[Part], drawn: Floats, method: Method, seed: int
+    parts: list[Component], drawn: Floats, method: Method, seed: int
 ) -> tuple[tuple[Ints, Ints], tuple[Ints, Ints]]:
     """Rank intervals from other defensible methods: with the levels as estimated, and as drawn.
 
@@ -64,7 +64,7 @@ def method_intervals(
     """
     random = np.random.default_rng([seed, 1])
     agreed = np.array([p.weight for p in parts[:-1]])
-    charge = parts[-1].value[:, None]
+    penalty = parts[-1].value[:, None]
     count = min(method.method_draws, drawn.shape[2])
     weights = random.dirichlet(method.dirichlet_concentration * agreed, size=count).T
     ways = [(n, a) for n in method.normalisations for a in method.aggregations]
@@ -77,16 +77,16 @@ def method_intervals(
         at = np.flatnonzero(way == k)
         mine = weights[:, at]
         levels = np.broadcast_to(fixed, (*fixed.shape[:2], at.size))
-        alone[:, at] = _add_up(levels, mine, normalisation, aggregation, charge)
-        together[:, at] = _add_up(both[:, :, at], mine, normalisation, aggregation, charge)
+        alone[:, at] = _add_up(levels, mine, normalisation, aggregation, penalty)
+        together[:, at] = _add_up(both[:, :, at], mine, normalisation, aggregation, penalty)
     return interval_of(alone, method.interval), interval_of(together, method.interval)
 
 
 def _add_up(
-    levels: Floats, weights: Floats, normalisation: str, aggregation: str, charge: Floats
+    levels: Floats, weights: Floats, normalisation: str, aggregation: str, penalty: Floats
 ) -> Floats:
-    # The charge is added to the levels alike, so that every way of adding up carries it.
-    shifted = levels + charge[:, :, None]
+    # The penalty is added to the levels alike, so that every way of adding up carries it.
+    shifted = levels + penalty[:, :, None]
     if aggregation == "geometric":
         terms = log_ndtr(shifted)
     elif normalisation == "percentile":

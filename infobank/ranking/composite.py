@@ -30,9 +30,9 @@ class Composite:
         mean: posterior means of the levels, YOT x component.
         covariance: posterior covariances, YOT x component x component.
         correlation: learned correlations between the components' true levels.
-        level: posterior mean of the weighted sum, before missing figures are charged.
+        level: posterior mean of the weighted sum, before missing figures are penalised.
         variance: its posterior variance.
-        charge: what is added to the score for figures held back.
+        missing_data_penalty: what is added to the score for figures held back.
     """
 
     weights: Floats
@@ -42,12 +42,12 @@ class Composite:
     correlation: Floats
     level: Floats
     variance: Floats
-    charge: Floats
+    missing_data_penalty: Floats
 
     @property
     def score(self) -> Floats:
         """The score the ranking orders by."""
-        return self.level + self.charge
+        return self.level + self.missing_data_penalty
 
 
 def combine(
@@ -57,7 +57,7 @@ def combine(
     weights: Floats,
     together: Bools,
 ) -> Composite:
-    """The joint posterior of all count measures of all YOTs, and the charge for what is missing."""
+    """The joint posterior of all count measures of all YOTs, and the missing data penalty."""
     precision = np.column_stack([1.0 / lv.variance - 1.0 for lv in levels])
     precision = np.clip(precision, 0.0, 1e6)
     pull = np.column_stack([lv.mean / lv.variance for lv in levels])
@@ -69,13 +69,17 @@ def combine(
     variance = np.einsum("m,imk,k->i", weights, covariance, weights)
     # Once the figures held back were known, the score would have moved: by nothing on average, and
     # with the variance that knowing them takes away. It is scored at the quantile of that move.
-    full = np.column_stack([1.0 / lv.variance_if_told - 1.0 for lv in levels])
+    full = np.column_stack([1.0 / lv.variance_if_reported - 1.0 for lv in levels])
     _, with_all = _posterior(correlation, np.clip(full, 0.0, 1e6), pull)
-    told = variance - np.einsum("m,imk,k->i", weights, with_all, weights)
-    charge = float(norm.ppf(method.missing_quantile)) * np.sqrt(np.clip(told, 0.0, None))
+    explained = variance - np.einsum("m,imk,k->i", weights, with_all, weights)
+    missing_data_penalty = float(norm.ppf(method.missing_quantile)) * np.sqrt(
+        np.clip(explained, 0.0, None)
+    )
     held_back = np.column_stack(withheld)
-    charge = np.where(held_back.any(axis=1), charge, 0.0)
-    return Composite(weights, value, mean, covariance, correlation, level, variance, charge)
+    missing_data_penalty = np.where(held_back.any(axis=1), missing_data_penalty, 0.0)
+    return Composite(
+        weights, value, mean, covariance, correlation, level, variance, missing_data_penalty
+    )
 
 
 def bounded(level: Floats, bound: float) -> Floats:

@@ -15,7 +15,9 @@ import pandas as pd
 
 from infobank.ranking.components import MISSING, component_title
 from infobank.ranking.method import Method
+from infobank.ranking.observations import days
 from infobank.ranking.rank import Ranking, rank_detailed
+from infobank.tables import known_by
 
 STEPS = ("fading", "peers", "new_data", "method")
 STEP_WORDS = {
@@ -104,8 +106,8 @@ def _split(
 ) -> pd.DataFrame:
     """Contributions after each step less those before it, one row per component."""
     old_date, new_date = previous.known.as_of, current.known.as_of
-    old = then[pd.to_datetime(then["known_from"]) <= old_date]
-    new = now[pd.to_datetime(now["known_from"]) <= new_date]
+    old = known_by(then.assign(known_from=days(then["known_from"])), old_date)
+    new = known_by(now.assign(known_from=days(now["known_from"])), new_date)
     own_old = old[old["yot_id"] == yot_id]
     mixed = pd.concat([new[new["yot_id"] != yot_id], own_old], ignore_index=True)
     before: Method = previous.method

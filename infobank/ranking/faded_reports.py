@@ -23,6 +23,6 @@ def evidence_value(series: Series, method: Method) -> tuple[Floats, Floats]:
     return method.evidence_scale * total, method.evidence_scale**2 * doubt
 
 
-def evidence_charge(value: Floats, method: Method) -> float:
+def missing_report_penalty(value: Floats, method: Method) -> float:
     """What a severity that is known to be missing adds to the component's value."""
     return float(norm.ppf(method.missing_quantile) * value.std())

@@ -37,9 +37,9 @@ def with_flags(ranking: Ranking, words: Mapping[str, Sequence[str]]) -> Ranking:
     the same figure again.
     """
     frame = ranking.ranking.copy()
-    told = zip(frame["yot_id"], frame["flags"], strict=True)
+    rows = zip(frame["yot_id"], frame["flags"], strict=True)
     frame["flags"] = pd.array(
-        [SEPARATOR.join(_added(_split(flags), words.get(yot_id, ()))) for yot_id, flags in told],
+        [SEPARATOR.join(_added(_split(flags), words.get(yot_id, ()))) for yot_id, flags in rows],
         dtype="str",
     )
     return replace(ranking, ranking=frame)
@@ -54,9 +54,9 @@ def caveats(flags: Iterable[str]) -> list[str]:
     old: dict[str, int] = {}
     out: dict[str, int] = {}
     yots = 0
-    for told in flags:
+    for text in flags:
         yots += 1
-        for flag in _split(told):
+        for flag in _split(text):
             title, _, says = flag.rpartition(": ")
             if says == _LEFT_OUT:
                 out[title] = out.get(title, 0) + 1

@@ -20,7 +20,7 @@ WORTH = 1.0
 """By how much the log likelihood has to gain (Akaike's price of one parameter)."""
 
 
-def lean_on_groups(levels: Levels, group: Ints) -> Levels:
+def shrink_to_group_mean(levels: Levels, group: Ints) -> Levels:
     """The levels of one measure, given the figures of each YOT's group as well.
 
     Args:
@@ -30,40 +30,40 @@ def lean_on_groups(levels: Levels, group: Ints) -> Levels:
     share = group_share(levels, group)
     if share <= 0.0:
         return levels
-    told = 1.0 / levels.variance - 1.0
+    data = 1.0 / levels.variance - 1.0
     pull = levels.mean / levels.variance
     rest = 1.0 - share
-    known = rest * told + 1.0
-    precision = 1.0 / share + np.bincount(group, told / known)
-    mean = np.bincount(group, pull / known) / precision
-    told_if = 1.0 / levels.variance_if_told - 1.0
-    known_if = rest * told_if + 1.0
-    precision_if = precision[group] - told / known + told_if / known_if
+    scale = rest * data + 1.0
+    precision = 1.0 / share + np.bincount(group, data / scale)
+    mean = np.bincount(group, pull / scale) / precision
+    data_if = 1.0 / levels.variance_if_reported - 1.0
+    scale_if = rest * data_if + 1.0
+    precision_if = precision[group] - data / scale + data_if / scale_if
     return replace(
         levels,
-        mean=mean[group] / known + rest * pull / known,
-        variance=_clipped(rest / known + 1.0 / (known**2 * precision[group])),
-        variance_if_told=_clipped(rest / known_if + 1.0 / (known_if**2 * precision_if)),
+        mean=mean[group] / scale + rest * pull / scale,
+        variance=_clipped(rest / scale + 1.0 / (scale**2 * precision[group])),
+        variance_if_reported=_clipped(rest / scale_if + 1.0 / (scale_if**2 * precision_if)),
         group_share=share,
     )
 
 
 def group_share(levels: Levels, group: Ints) -> float:
     """Share of the variance between YOTs that lies between their groups; 0 where it hardly does."""
-    told = 1.0 / levels.variance - 1.0
+    data = 1.0 / levels.variance - 1.0
     pull = levels.mean / levels.variance
-    found = np.array([_log_likelihood(float(s), told, pull, group) for s in SHARES])
+    found = np.array([_log_likelihood(float(s), data, pull, group) for s in SHARES])
     best = int(np.argmax(found))
     return float(SHARES[best]) if found[best] - found[0] >= WORTH else 0.0
 
 
-def _log_likelihood(share: float, told: Floats, pull: Floats, group: Ints) -> float:
-    # Figures x = pull / told with variance 1 / told about the level; none where told is 0.
-    known = (1.0 - share) * told + 1.0
-    weight = np.bincount(group, told / known)
-    reach = np.bincount(group, pull / known)
-    square = np.divide(pull**2, told, out=np.zeros_like(pull), where=told > 0)
-    alone = -0.5 * np.log(known).sum() - 0.5 * (square / known).sum()
+def _log_likelihood(share: float, data: Floats, pull: Floats, group: Ints) -> float:
+    # Figures x = pull / data with variance 1 / data about the level; none where data is 0.
+    scale = (1.0 - share) * data + 1.0
+    weight = np.bincount(group, data / scale)
+    reach = np.bincount(group, pull / scale)
+    square = np.divide(pull**2, data, out=np.zeros_like(pull), where=data > 0)
+    alone = -0.5 * np.log(scale).sum() - 0.5 * (square / scale).sum()
     together = -0.5 * np.log1p(share * weight).sum()
     return float(alone + together + 0.5 * (share * reach**2 / (1.0 + share * weight)).sum())
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from infobank.domain.evidence_rules import load_evidence_rules
 from infobank.domain.register import Register
-from infobank.ranking.scores import known_by
+from infobank.tables import known_by, newest_vintage
 
 COLUMNS = [
     "yot_id",
@@ -65,8 +65,7 @@ def _population_of(
     rows: pd.DataFrame, population: pd.DataFrame, register: Register
 ) -> pd.arrays.IntegerArray:
     """The population a count without one is held against: mid-year, else the register's own."""
-    newest = population.sort_values("known_from", kind="stable")
-    by_year = newest.drop_duplicates(["yot_id", "year"], keep="last").set_index(["yot_id", "year"])
+    by_year = newest_vintage(population, ["yot_id", "year"]).set_index(["yot_id", "year"])
     own = register.yots.set_index("yot_id")["population_10_17"]
     found = []
     for yot_id, end in zip(rows["yot_id"], rows["period_end"], strict=True):
@@ -109,8 +108,7 @@ def _surveys(scores: pd.DataFrame) -> pd.DataFrame:
 def _intelligence(reports: pd.DataFrame) -> pd.DataFrame:
     """The newest word of each report; reports on one YOT of one day are added up."""
     rules = load_evidence_rules()
-    told = reports.sort_values(["known_from", "report_id"], kind="stable")
-    newest = told.drop_duplicates("report_id", keep="last")
+    newest = newest_vintage(reports, ["report_id"])
     ranked = newest[newest["kind"].isin(rules.intelligence.ranked)]
     rows = pd.DataFrame(
         {

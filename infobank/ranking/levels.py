@@ -29,7 +29,7 @@ class Levels:
     Attributes:
         mean: posterior mean of the standardised level, given this measure alone.
         variance: its posterior variance (1 where nothing is known).
-        variance_if_told: what it would be, had a YOT that holds its newest figure back given it
+        variance_if_reported: what it would be, had a YOT that holds its newest figure back given it
             on the exposure it last had (the middling YOT's where it never reported).
         spread: standard deviation between YOTs, log or logit scale.
         half_life_years: of the drift; inf where a level does not fade.
@@ -43,7 +43,7 @@ class Levels:
 
     mean: Floats
     variance: Floats
-    variance_if_told: Floats
+    variance_if_reported: Floats
     spread: float
     half_life_years: float
     dispersion: float
@@ -89,11 +89,11 @@ def fit_levels(series: Series, method: Method) -> Levels:
     if overlap:
         series = replace(series, seen=series.seen & (series.age > series.target_age - A_WEEK))
     start = _start(series)
-    told = _as_if_told(series)
+    complete = _as_if_reported(series)
     if overlap:
         _tie_to_all(series, given, start)
         series = replace(series, seen=separate_windows(series, method))
-        told = replace(told, seen=separate_windows(told, method))
+        complete = replace(complete, seen=separate_windows(complete, method))
 
     def unpack(x: Floats) -> _Parameters:
         values = dict(zip(free, x, strict=True))
@@ -124,17 +124,17 @@ def fit_levels(series: Series, method: Method) -> Levels:
     mean = np.einsum("it,it->i", to_target, influence) / found.spread
     over_year = to_target - _to_target(series, found, years_before=1.0)
     change = np.einsum("it,it->i", over_year, influence) / found.spread
-    moved = 2.0 * (1.0 - found.persistence) - _told(series, found, weight, over_year)
+    moved = 2.0 * (1.0 - found.persistence) - _information(series, found, weight, over_year)
     variance = _variance(series, found, weight)
-    if_told = variance
-    if told.withheld.any():
-        reported = _variance_if_told(told, found, start)
-        if_told = np.where(told.withheld, np.minimum(variance, reported), variance)
+    if_reported = variance
+    if complete.withheld.any():
+        reported = _variance_if_reported(complete, found, start)
+        if_reported = np.where(complete.withheld, np.minimum(variance, reported), variance)
     newest = int(np.argmin(np.abs(series.age[0] - series.target_age)))
     return Levels(
         mean=mean,
         variance=variance,
-        variance_if_told=if_told,
+        variance_if_reported=if_reported,
         spread=found.spread,
         half_life_years=_half_life(found.persistence),
         dispersion=found.dispersion,
@@ -152,26 +152,26 @@ def _to_target(series: Series, found: _Parameters, years_before: float = 0.0) ->
 
 def _variance(series: Series, found: _Parameters, weight: Floats) -> Floats:
     """Posterior variance of the standardised level at the target moment."""
-    told = _told(series, found, weight, _to_target(series, found))
-    return np.asarray(np.clip(1.0 - told, 1e-6, 1.0))
+    explained = _information(series, found, weight, _to_target(series, found))
+    return np.asarray(np.clip(1.0 - explained, 1e-6, 1.0))
 
 
-def _told(series: Series, found: _Parameters, weight: Floats, covariance: Floats) -> Floats:
+def _information(series: Series, found: _Parameters, weight: Floats, covariance: Floats) -> Floats:
     """How much variance the figures take from what has this covariance with each of them."""
     smoother = np.linalg.inv(np.eye(weight.shape[1]) + weight[:, :, None] * _kernel(series, found))
-    told = np.einsum("it,its,is->i", covariance, smoother, weight * covariance)
-    return np.asarray(told / found.spread**2)
+    explained = np.einsum("it,its,is->i", covariance, smoother, weight * covariance)
+    return np.asarray(explained / found.spread**2)
 
 
-def _variance_if_told(told: Series, found: _Parameters, mode: _Mode) -> Floats:
-    more = told.events.shape[1] - mode.deviation.shape[1]
+def _variance_if_reported(complete: Series, found: _Parameters, mode: _Mode) -> Floats:
+    more = complete.events.shape[1] - mode.deviation.shape[1]
     deviation = np.pad(mode.deviation, ((0, 0), (0, more)), mode="edge")
-    scale = np.where(told.seen, 1.0 / found.dispersion, 0.0)
-    _, weight, _ = _likelihood(told, _Mode(deviation, mode.centre, mode.pooled), scale)
-    return _variance(told, found, weight)
+    scale = np.where(complete.seen, 1.0 / found.dispersion, 0.0)
+    _, weight, _ = _likelihood(complete, _Mode(deviation, mode.centre, mode.pooled), scale)
+    return _variance(complete, found, weight)
 
 
-def _as_if_told(series: Series) -> Series:
+def _as_if_reported(series: Series) -> Series:
     """The series as if those who hold back had given the figure due, on their last exposure.
 
     The count itself is not guessed: only how much it would have told is asked of this series.

@@ -126,12 +126,12 @@ def seed_of_draws(seed: object) -> int:
     return int(seed)
 
 
-def _method(told: MethodFile) -> Method:
-    levels, spread = told.levels, told.method_uncertainty
+def _method(file: MethodFile) -> Method:
+    levels, spread = file.levels, file.method_uncertainty
     return Method(
-        version=told.version,
-        agreed_by=told.agreed_by,
-        measures=tuple(_measure(name, entry) for name, entry in told.measures.items()),
+        version=file.version,
+        agreed_by=file.agreed_by,
+        measures=tuple(_measure(name, entry) for name, entry in file.measures.items()),
         history_periods=levels.history_periods,
         window_months=levels.window_months,
         overlap_threshold=levels.overlap_threshold,
@@ -139,24 +139,24 @@ def _method(told: MethodFile) -> Method:
         spread_typical=levels.spread_typical,
         dispersion_most=levels.dispersion_most,
         grouping=levels.grouping,
-        bound=told.standardising.bound,
-        correlation_prior_yots=told.correlation.prior_yots,
-        evidence_scale=told.evidence.scale,
-        evidence_most=told.evidence.most,
-        evidence_severity_sd=told.evidence.severity_sd,
-        missing_quantile=told.missing.quantile,
-        missing_expected_share=told.missing.expected_share,
-        draws=told.draws,
-        interval=told.interval,
-        allowance=told.allowance,
+        bound=file.standardising.bound,
+        correlation_prior_yots=file.correlation.prior_yots,
+        evidence_scale=file.evidence.scale,
+        evidence_most=file.evidence.most,
+        evidence_severity_sd=file.evidence.severity_sd,
+        missing_quantile=file.missing.quantile,
+        missing_expected_share=file.missing.expected_share,
+        draws=file.draws,
+        interval=file.interval,
+        allowance=file.allowance,
         dirichlet_concentration=spread.dirichlet_concentration,
         normalisations=spread.normalisations,
         aggregations=spread.aggregations,
         method_draws=spread.draws,
-        funnel_winsorise=told.funnel.winsorise,
-        funnel_levels=told.funnel.levels,
-        surveillance_reference=told.surveillance.reference,
-        surveillance_limit=told.surveillance.limit,
+        funnel_winsorise=file.funnel.winsorise,
+        funnel_levels=file.funnel.levels,
+        surveillance_reference=file.surveillance.reference,
+        surveillance_limit=file.surveillance.limit,
     )
 
 

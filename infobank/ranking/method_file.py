@@ -19,10 +19,10 @@ from infobank.domain.settings import (
 _LEVELS = (0.95, 0.998)
 
 
-def _as_the_columns_are_named(told: tuple[float, ...]) -> tuple[float, ...]:
-    if told != _LEVELS:
+def _as_the_columns_are_named(levels: tuple[float, ...]) -> tuple[float, ...]:
+    if levels != _LEVELS:
         raise ValueError
-    return told
+    return levels
 
 
 _OrEstimate = Annotated[
@@ -52,13 +52,13 @@ class MeasureEntry(Settings):
     source: str = ""
 
 
-def _some_count(told: dict[str, MeasureEntry]) -> dict[str, MeasureEntry]:
-    if not any(entry.weight > 0 for entry in told.values()):
+def _some_count(measures: dict[str, MeasureEntry]) -> dict[str, MeasureEntry]:
+    if not any(entry.weight > 0 for entry in measures.values()):
         raise ValueError("no measure has a weight above 0; give one a weight")
-    return told
+    return measures
 
 
-class Levels(Settings):
+class LevelSettings(Settings):
     """How a YOT's level is estimated from its figures."""
 
     history_periods: WholeFrom1
@@ -121,7 +121,7 @@ class MethodUncertainty(Settings):
     draws: WholeFrom1
 
 
-class Funnel(Settings):
+class FunnelSettings(Settings):
     """The limits of the funnel charts."""
 
     winsorise: Annotated[float, Field(ge=0, lt=0.5), in_words("a number from 0 to below 0.5")]
@@ -144,7 +144,7 @@ class MethodFile(Settings):
     agreed_by: Text
     agreed_on: date | None = None
     measures: Annotated[dict[str, MeasureEntry], AfterValidator(_some_count)]
-    levels: Levels
+    levels: LevelSettings
     standardising: Standardising
     correlation: Correlation
     evidence: Evidence
@@ -155,7 +155,7 @@ class MethodFile(Settings):
     ]
     allowance: Annotated[float, Field(ge=0, lt=1), in_words("a number from 0 to below 1")]
     method_uncertainty: MethodUncertainty
-    funnel: Funnel
+    funnel: FunnelSettings
     surveillance: Surveillance
 
     @model_validator(mode="after")

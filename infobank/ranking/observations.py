@@ -13,6 +13,7 @@ import pandas as pd
 
 from infobank.domain.errors import MistakeError
 from infobank.ranking.method import Measure, Method
+from infobank.tables import known_by, newest_vintage
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -65,7 +66,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownObservations:
     """What was known on the as-of date.
 
     Attributes:
@@ -86,7 +87,7 @@ def known_on(
     method: Method,
     as_of: str | date | pd.Timestamp | None = None,
     yot_ids: list[str] | None = None,
-) -> Known:
+) -> KnownObservations:
     """The newest vintage of each figure known on the as-of date, per measure.
 
     Args:
@@ -100,17 +101,17 @@ def known_on(
     """
     rows = dated(observations)
     moment = _moment(as_of, rows)
-    rows = rows[rows["known_from"] <= moment]
+    rows = known_by(rows, moment)
     if rows.empty:
         raise ObservationsError(
             f"Nothing was known on {moment:%d %B %Y}. Choose a later as-of date."
         )
     # What became known later is not looked at, so a slip in it cannot stop an earlier ranking.
     rows = _checked(rows, method)
-    order = ["yot_id", "measure", "period_end", "known_from", "numerator", "denominator", "region"]
-    rows = rows.sort_values(order, kind="stable", na_position="first")
     region = rows.sort_values(["yot_id", "known_from", "region"]).groupby("yot_id")["region"].last()
-    rows = rows.drop_duplicates(["yot_id", "measure", "period_end"], keep="last")
+    rows = newest_vintage(
+        rows, ["yot_id", "measure", "period_end"], ties=["numerator", "denominator", "region"]
+    )
     ids = _in_order_of_content(rows, yot_ids or [])
     yots = pd.DataFrame({"region": region.reindex(ids).fillna("").astype("str")}, index=ids)
     yots.index.name = "yot_id"
@@ -127,7 +128,7 @@ def known_on(
         raise ObservationsError(
             f"No figure of any weighted measure was known on {moment:%d %B %Y}."
         )
-    return Known(moment, yots, tuple(series), tuple(unreported))
+    return KnownObservations(moment, yots, tuple(series), tuple(unreported))
 
 
 def _in_order_of_content(rows: pd.DataFrame, more: list[str]) -> list[str]:
@@ -288,8 +289,8 @@ def _refuse_contradictions(rows: pd.DataFrame) -> None:
     Reports and inspections may well be several on one day, so only rates are held to this.
     """
     key = ["yot_id", "measure", "period_end", "known_from"]
-    told = rows.drop_duplicates([*key, "numerator", "denominator"])
-    counted = told[~told["measure"].isin(("inspection_score", "survey_score", "intelligence"))]
+    counted = rows[~rows["measure"].isin(("inspection_score", "survey_score", "intelligence"))]
+    counted = counted.drop_duplicates([*key, "numerator", "denominator"])
     twice = counted[counted.duplicated(key, keep=False)]
     if not twice.empty:
         first = twice.iloc[0]

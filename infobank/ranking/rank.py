@@ -11,19 +11,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from infobank.ranking.components import MISSING, Part, draw_components, method_intervals
+from infobank.ranking.components import MISSING, Component, draw_components, method_intervals
 from infobank.ranking.composite import Composite, combine
-from infobank.ranking.faded_reports import evidence_charge, evidence_value
-from infobank.ranking.grouping import lean_on_groups
+from infobank.ranking.faded_reports import evidence_value, missing_report_penalty
+from infobank.ranking.grouping import shrink_to_group_mean
 from infobank.ranking.levels import Levels, fit_levels
 from infobank.ranking.method import Measure, Method, load_method, seed_of_draws
-from infobank.ranking.observations import DAYS_PER_YEAR, Bools, Ints, Known, days, known_on
+from infobank.ranking.observations import (
+    DAYS_PER_YEAR,
+    Bools,
+    Ints,
+    KnownObservations,
+    days,
+    known_on,
+)
 from infobank.ranking.ranks import (
     inseparable_pairs,
-    places,
+    rank_certainty,
     rank_of,
     simultaneous_intervals,
 )
+from infobank.tables import known_by
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Ranking:
     contributions: pd.DataFrame
     draws: pd.DataFrame
     method: Method
-    known: Known
+    known: KnownObservations
     levels: Mapping[str, Levels]
     composite: Composite
     observations: pd.DataFrame
@@ -64,17 +72,17 @@ class Ranking:
     def simultaneous(self) -> pd.DataFrame:
         """Rank intervals meant to hold for all YOTs at once: yot_id, rank_low_all, rank_high_all.
 
-        Those of a YOT that holds figures back span the readings with and without its charge.
+        Those of a YOT that holds figures back span the readings with and without its penalty.
         """
         held = self.contributions[self.contributions["component"] == MISSING]
-        charge = held.set_index("yot_id")["contribution"].reindex(self.draws.index).to_numpy()
-        charged = self.draws.to_numpy()
+        penalty = held.set_index("yot_id")["contribution"].reindex(self.draws.index).to_numpy()
+        penalised = self.draws.to_numpy()
         share = self.method.interval + self.method.allowance
-        low, high = simultaneous_intervals(charged - charge[:, None], share)
-        if (charge > 0).any():
-            with_low, with_high = simultaneous_intervals(charged, share)
-            low = np.where(charge > 0, np.minimum(low, with_low), low)
-            high = np.where(charge > 0, np.maximum(high, with_high), high)
+        low, high = simultaneous_intervals(penalised - penalty[:, None], share)
+        if (penalty > 0).any():
+            with_low, with_high = simultaneous_intervals(penalised, share)
+            low = np.where(penalty > 0, np.minimum(low, with_low), low)
+            high = np.where(penalty > 0, np.maximum(high, with_high), high)
         columns = {"yot_id": self.draws.index, "rank_low_all": low, "rank_high_all": high}
         return pd.DataFrame(columns)
 
@@ -129,28 +137,29 @@ def rank_detailed(
     levels = {s.measure.name: fit_levels(s, agreed) for s in counts}
     if agreed.grouping == "region":
         group = _groups(known)
-        levels = {name: lean_on_groups(held, group) for name, held in levels.items()}
+        levels = {name: shrink_to_group_mean(held, group) for name, held in levels.items()}
     together = np.array([s.measure.common_periods for s in counts])
     withheld = [s.withheld for s in counts]
     composite = combine(list(levels.values()), withheld, agreed, weights, together)
     parts = [
-        Part(s.measure.name, composite.value[:, k], float(weights[k])) for k, s in enumerate(counts)
+        Component(s.measure.name, composite.value[:, k], float(weights[k]))
+        for k, s in enumerate(counts)
     ]
-    charge = composite.charge.copy()
+    penalty = composite.missing_data_penalty.copy()
     for s in reports:
         value, doubt = evidence_value(s, agreed)
         weight = s.measure.weight / total
-        parts.append(Part(s.measure.name, value, weight, np.sqrt(doubt)))
-        charge += s.withheld * weight * evidence_charge(value, agreed)
-    parts.append(Part(MISSING, charge, 1.0))
+        parts.append(Component(s.measure.name, value, weight, np.sqrt(doubt)))
+        penalty += s.withheld * weight * missing_report_penalty(value, agreed)
+    parts.append(Component(MISSING, penalty, 1.0))
     score = np.asarray(sum(p.value * p.weight for p in parts))
     yots = list(known.yots.index)
     # Draws go by place, not by name or row: renaming or reordering changes nothing.
     turn = np.lexsort((yots, -composite.variance, -score))
     drawn = draw_components(composite, parts, agreed, np.random.default_rng(seed), turn)
     plain = np.einsum("imd,m->id", drawn, np.array([p.weight for p in parts[:-1]]))
-    charged = plain + charge[:, None]
-    found = places(plain, charged, charge > 0, agreed.interval + agreed.allowance)
+    penalised = plain + penalty[:, None]
+    found = rank_certainty(plain, penalised, penalty > 0, agreed.interval + agreed.allowance)
     by_method, by_both = method_intervals(parts, drawn, agreed, seed)
     held_back = np.column_stack([s.withheld for s in known.series])
     frame = pd.DataFrame(
@@ -176,21 +185,21 @@ def rank_detailed(
         frame[low] = frame[[low, "rank"]].min(axis=1)
         frame[high] = frame[[high, "rank"]].max(axis=1)
     used = observations.assign(known_from=days(observations["known_from"]))
-    used = used[used["known_from"] <= known.as_of].reset_index(drop=True)
+    used = known_by(used, known.as_of).reset_index(drop=True)
     frame = _named(frame, known, register, used)
     contributions = _contributions(parts, yots, known)
-    draws = pd.DataFrame(charged, index=pd.Index(yots, name="yot_id")).sort_index()
+    draws = pd.DataFrame(penalised, index=pd.Index(yots, name="yot_id")).sort_index()
     remarks = tuple(_unreported(m, known) for m in known.unreported)
     return Ranking(frame, contributions, draws, agreed, known, levels, composite, used, remarks)
 
 
-def _groups(known: Known) -> Ints:
+def _groups(known: KnownObservations) -> Ints:
     """Number of each YOT's region; a YOT without one is a group of its own."""
     names = [region or f"\0{line}" for line, region in enumerate(known.yots["region"])]
     return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
 
-def _unreported(measure: Measure, known: Known) -> str:
+def _unreported(measure: Measure, known: KnownObservations) -> str:
     what = "report" if measure.model == "evidence" else "figure"
     return (
         f"{measure.title}: no {what} of any YOT was known on {known.as_of:%d %B %Y}, so it has no "
@@ -198,7 +207,9 @@ def _unreported(measure: Measure, known: Known) -> str:
     )
 
 
-def _contributions(components: list[Part], yots: list[str], known: Known) -> pd.DataFrame:
+def _contributions(
+    components: list[Component], yots: list[str], known: KnownObservations
+) -> pd.DataFrame:
     parts = [
         pd.DataFrame({"yot_id": yots, "component": p.name, "value": p.value, "weight": p.weight})
         for p in components
@@ -212,7 +223,7 @@ def _contributions(components: list[Part], yots: list[str], known: Known) -> pd.
     return rows.sort_values("yot_id", kind="stable", ignore_index=True)
 
 
-def _flags(known: Known, held_back: Bools) -> list[str]:
+def _flags(known: KnownObservations, held_back: Bools) -> list[str]:
     flags = []
     for i in range(len(known.yots)):
         words = []
@@ -231,7 +242,7 @@ def _flags(known: Known, held_back: Bools) -> list[str]:
 
 
 def _named(
-    frame: pd.DataFrame, known: Known, register: pd.DataFrame | None, used: pd.DataFrame
+    frame: pd.DataFrame, known: KnownObservations, register: pd.DataFrame | None, used: pd.DataFrame
 ) -> pd.DataFrame:
     names = frame["yot_id"]
     regions = known.yots["region"].reindex(frame["yot_id"]).reset_index(drop=True)

@@ -10,11 +10,11 @@ import pandas as pd
 from infobank.checking.timeliness import Figures, old_figures, ranked_figures
 from infobank.contracts import load_sources
 from infobank.domain.quarters import Quarter
-from infobank.domain.register import load_register
+from infobank.domain.register import Register, load_register
 from infobank.ranking.flags import left_out_in_words, old_in_words, with_flags
 from infobank.ranking.inputs import observations
-from infobank.ranking.lineage import follow_lineage
 from infobank.ranking.rank import Ranking, rank_detailed
+from infobank.tables import Tables
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -62,28 +62,21 @@ def ranking_from(
         register,
         as_of,
     )
-    lineage = register.lineage.rename(columns={"on": "date"})
     in_force = register.in_force(quarter.last_day)
-    # Two teams inspected as one have always been two: the inspection speaks of both.
-    joint = lineage["kind"] == "joint"
-    lineage = lineage.assign(
-        date=lineage["date"].mask(joint, pd.Timestamp.min.ceil("D")),
-        kind=lineage["kind"].mask(joint, "split"),
-    )
-    carried = follow_lineage(known, lineage, quarter.last_day)
+    carried = register.carry(known, quarter.last_day)
     carried = carried[carried["yot_id"].isin(in_force["yot_id"])]
     ranked = rank_detailed(carried, as_of=as_of, register=in_force)
     flagged = with_flags(ranked, _figures_in_words(ranked, figures, without, tables))
-    return with_overdue_flags(flagged, overdue, lineage, quarter)
+    return with_overdue_flags(flagged, overdue, register, quarter)
 
 
 def _without(tables: Frames, figures: list[Figures]) -> Frames:
     """The tables without the rows of some kinds of figure."""
-    kept = dict(tables)
+    kept: dict[str, pd.DataFrame] = {}
     for one in figures:
-        frame = kept[one.table]
+        frame = kept[one.table] if one.table in kept else tables[one.table]
         kept[one.table] = frame[~one.among(frame)]
-    return kept
+    return Tables.of(tables).given(kept)
 
 
 def _figures_in_words(
@@ -111,31 +104,19 @@ def _figures_in_words(
 
 
 def with_overdue_flags(
-    ranking: Ranking, overdue: pd.DataFrame, lineage: pd.DataFrame, quarter: Quarter
+    ranking: Ranking, overdue: pd.DataFrame, register: Register, quarter: Quarter
 ) -> Ranking:
     """The ranking with a flag in words at each YOT that has overdue follow-up.
 
     Args:
         ranking: the ranking.
         overdue: the evidence it was made with.
-        lineage: predecessor, successor and date; what a YOT of the past left undone is its
-            successors' to do.
-        quarter: only changes up to its last day count.
+        register: what a YOT of the past left undone is its heirs' to do.
+        quarter: only changes of the register up to its last day count.
     """
     words: dict[str, list[str]] = {}
-    past = lineage[pd.to_datetime(lineage["date"]) <= pd.Timestamp(quarter.last_day)]
-    heirs: dict[str, list[str]] = {}
-    for predecessor, successor in zip(past["predecessor"], past["successor"], strict=True):
-        heirs.setdefault(str(predecessor), []).append(str(successor))
     for row in overdue.itertuples():
         said = str(row.summary).rstrip(".")
-        for yot_id in _heirs(str(row.yot_id), heirs):
+        for yot_id in register.heirs(str(row.yot_id), quarter.last_day):
             words.setdefault(yot_id, []).append(said)
     return with_flags(ranking, words)
-
-
-def _heirs(yot_id: str, heirs: Mapping[str, list[str]]) -> list[str]:
-    """The YOT itself while it is in force, or all that came of it."""
-    if yot_id not in heirs:
-        return [yot_id]
-    return [last for successor in heirs[yot_id] for last in _heirs(successor, heirs)]

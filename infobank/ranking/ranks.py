@@ -1,4 +1,4 @@
-"""Places in the ranking and how sure they are: posterior draws of scores turned into ranks."""
+"""Ranks and how sure they are: posterior draws of scores turned into ranks."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy.typing as npt
 
 from infobank.ranking.observations import Bools, Floats, Ints
 
-PLAIN_TO_CHARGED = 4
-"""Chosen by simulation: a charge that lifts a YOT to the top must not make its interval shorter."""
+PLAIN_TO_PENALISED = 4
+"""Chosen by simulation: a penalty that lifts a YOT to the top must not shorten its interval."""
 
 
 @dataclass(frozen=True)
-class Places:
+class RankCertainty:
     """Rank 1 is the highest risk. One entry per YOT.
 
     Attributes:
@@ -40,24 +40,26 @@ def rank_of(scores: Floats) -> Ints:
     return ranks.astype(np.int64)
 
 
-def places(scores: Floats, charged: Floats, has_charge: Bools, interval: float) -> Places:
+def rank_certainty(
+    scores: Floats, penalised: Floats, has_penalty: Bools, interval: float
+) -> RankCertainty:
     """Intervals and probabilities from draws (YOT x draw).
 
-    ``scores`` are draws as if missing figures were missing by chance; ``charged`` those with the
-    charge for figures held back. A YOT that holds back is placed, with its charge, among the
+    ``scores`` are draws as if missing figures were missing by chance; ``penalised`` those with the
+    penalty for figures held back. A YOT that holds back is placed, with its penalty, among the
     others as they are without theirs, so that one YOT's silence moves nobody else; its interval
-    is of both readings, the one without its charge counting ``PLAIN_TO_CHARGED`` times.
+    is of both readings, the one without its penalty counting ``PLAIN_TO_PENALISED`` times.
     """
     ranks = rank_of(scores)
     low, high = _interval(ranks, interval)
     own = ranks.copy()
-    at = np.flatnonzero(has_charge)
+    at = np.flatnonzero(has_penalty)
     if at.size > 0:
-        own[at] = _rank_among_others(scores, charged, at)
-        readings = [*[ranks[at]] * PLAIN_TO_CHARGED, own[at]]
+        own[at] = _rank_among_others(scores, penalised, at)
+        readings = [*[ranks[at]] * PLAIN_TO_PENALISED, own[at]]
         low[at], high[at] = _interval(np.concatenate(readings, axis=1), interval)
     tenth = max(1, round(len(scores) / 10))
-    return Places(low, high, (own <= 6).mean(axis=1), (own <= tenth).mean(axis=1))
+    return RankCertainty(low, high, (own <= 6).mean(axis=1), (own <= tenth).mean(axis=1))
 
 
 def _interval(ranks: Ints, interval: float) -> tuple[Ints, Ints]:
@@ -79,11 +81,11 @@ def _interval(ranks: Ints, interval: float) -> tuple[Ints, Ints]:
     return low, np.maximum(low, high)
 
 
-def _rank_among_others(scores: Floats, charged: Floats, at: npt.NDArray[np.intp]) -> Ints:
+def _rank_among_others(scores: Floats, penalised: Floats, at: npt.NDArray[np.intp]) -> Ints:
     ranks = np.empty((len(at), scores.shape[1]), dtype=np.int64)
     for line, yot in enumerate(at):
-        above = (scores > charged[yot]).sum(axis=0)
-        above -= scores[yot] > charged[yot]
+        above = (scores > penalised[yot]).sum(axis=0)
+        above -= scores[yot] > penalised[yot]
         ranks[line] = above + 1
     return ranks
 

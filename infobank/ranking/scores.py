@@ -14,6 +14,7 @@ import pandas as pd
 
 from infobank.domain.evidence_rules import load_evidence_rules, published_fieldwork_end
 from infobank.domain.ratings import Rating, rate_score, rating_of_stars
+from infobank.tables import known_by, newest_delivery
 
 _APRIL = 4
 
@@ -34,17 +35,6 @@ def scores_from(tables: Frames, as_of: date) -> dict[str, pd.DataFrame]:
     }
 
 
-def known_by(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The rows known on a day."""
-    return frame[frame["known_from"] <= pd.Timestamp(as_of)]
-
-
-def latest_delivery(frame: pd.DataFrame, of: list[str]) -> pd.DataFrame:
-    """Of each thing delivered more than once, the rows of its newest delivery."""
-    newest = frame.groupby(of, dropna=False)["known_from"].transform("max")
-    return frame[frame["known_from"] == newest]
-
-
 def score_inspections(
     inspections: pd.DataFrame, judgements: pd.DataFrame, results: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
@@ -57,9 +47,9 @@ def score_inspections(
         as_of: only what was known by then counts.
 
     Returns:
-        The columns of ``out.inspection_score``. Scores counted from case spreadsheets come first;
-        a published score of the same inspection only adds its stars. ``cases`` is the number of
-        cases with a judgement that applies under the theme.
+        The columns of ``out.inspection_score`` and ``known_from``. Scores counted from case
+        spreadsheets come first; a published score of the same inspection only adds its stars.
+        ``cases`` is the number of cases with a judgement that applies under the theme.
     """
     counted = _count(known_by(inspections, as_of), known_by(judgements, as_of))
     published = _published(known_by(results, as_of))
@@ -73,7 +63,6 @@ def score_inspections(
         )
     ]
     scores["rating"] = pd.array([r.rating if r else None for r in rated], dtype="str")
-    scores["stars"] = pd.array([r.stars if r else None for r in rated], dtype="Int64")
     return scores
 
 
@@ -86,8 +75,8 @@ def _rate(score: float, stars: int | None, programme: str, end: date) -> Rating 
 
 
 def _count(inspections: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
-    inspections = latest_delivery(inspections, ["inspection_id"])
-    judgements = latest_delivery(judgements, ["inspection_id"])
+    inspections = newest_delivery(inspections, ["inspection_id"])
+    judgements = newest_delivery(judgements, ["inspection_id"])
     applicable = judgements[judgements["judgement"] != "not applicable"]
     applicable = applicable.assign(found=applicable["judgement"].eq("sufficient").astype("int64"))
     by_theme = applicable.groupby(["inspection_id", "theme"], sort=True)
@@ -109,7 +98,7 @@ def _count(inspections: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
 def _published(results: pd.DataFrame) -> pd.DataFrame:
     rules = load_evidence_rules()
     key = ["yot_id", "programme", "year", "reinspection", "theme"]
-    results = latest_delivery(results, [k for k in key if k in results.columns])
+    results = newest_delivery(results, [k for k in key if k in results.columns])
     kept = ["yot_id", "programme", "theme", "cases", "score_pct", "known_from", "synthetic"]
     scores = results[kept].copy()
     scores["stars_published"] = results["stars"].astype("Int64")
@@ -169,7 +158,7 @@ def score_surveys(responses: pd.DataFrame, as_of: date) -> pd.DataFrame:
         favourable over answers in per cent; ``period_end`` is the 31 March that ends the year.
     """
     rules = load_evidence_rules()
-    known = latest_delivery(known_by(responses, as_of), ["survey", "response_id"])
+    known = newest_delivery(known_by(responses, as_of), ["survey", "response_id"])
     answered = known[~known["answer"].fillna("").isin(rules.surveys.not_an_answer)]
     answered = answered[answered["answer"].notna()]
     day = answered["date"].dt

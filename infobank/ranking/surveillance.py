@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from infobank.ranking.observations import Floats
+from infobank.tables import newest_vintage
 
 
 def cusum(z: pd.DataFrame, reference: float, limit: float) -> pd.DataFrame:
@@ -46,8 +47,7 @@ def standardised_changes(
     part of what is normal. One row per YOT, one column per period that has one before it.
     """
     rows = observations[observations["measure"] == measure].dropna(subset=["numerator"])
-    rows = rows.sort_values("known_from", kind="stable")
-    rows = rows.drop_duplicates(["yot_id", "period_end"], keep="last")
+    rows = newest_vintage(rows, ["yot_id", "period_end"])
     table = {
         column: rows.pivot_table(index="yot_id", columns="period_end", values=column)
         for column in ("numerator", "denominator")

@@ -5,15 +5,15 @@ meant for; ``Reading.write`` and ``Reading.load`` keep a reading between runs.
 """
 
 from infobank.reading.deliver import guess, read_delivery
-from infobank.reading.grid import Delivery, Grid, open_delivery
+from infobank.reading.grid import Grid, OpenedFile, open_delivery
 from infobank.reading.layout import Layout, LayoutError, load_layouts, load_markers
 from infobank.reading.result import Reading, layout_and_mark
 
 __all__ = [
-    "Delivery",
     "Grid",
     "Layout",
     "LayoutError",
+    "OpenedFile",
     "Reading",
     "guess",
     "layout_and_mark",

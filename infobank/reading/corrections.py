@@ -21,7 +21,7 @@ from infobank.domain.paths import schemas_root
 from infobank.domain.quarters import day_in_words
 from infobank.domain.settings import Settings, load
 from infobank.reading.cells import Cell, text_of
-from infobank.reading.grid import Delivery, Grid
+from infobank.reading.grid import Grid, OpenedFile
 
 _REQUIRED = {"source", "cell", "column", "from", "to", "why", "reported_by", "known_from"}
 _OPTIONAL = {"file", "sha256", "sheet"}
@@ -170,8 +170,8 @@ def _insist_on_column(correction: Correction, sources: Mapping[str, SourceContra
 
 
 def amend(
-    delivery: Delivery, corrections: Sequence[Correction], source_file: str
-) -> tuple[Delivery, list[Finding]]:
+    delivery: OpenedFile, corrections: Sequence[Correction], source_file: str
+) -> tuple[OpenedFile, list[Finding]]:
     """A delivery with its corrections made.
 
     Returns:

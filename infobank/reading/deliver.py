@@ -12,7 +12,7 @@ from infobank.contracts.model import RecordContract, SourceContract
 from infobank.domain.findings import FindingError, address, column_letters
 from infobank.domain.register import NameResolver
 from infobank.reading.finding_log import FindingLog
-from infobank.reading.grid import Delivery, Grid, open_delivery
+from infobank.reading.grid import Grid, OpenedFile, open_delivery
 from infobank.reading.headings import matches
 from infobank.reading.layout import Layout, Part
 from infobank.reading.layouts.disposal_block import read_blocks
@@ -59,7 +59,7 @@ def read_delivery(
 
 
 def read_opened(
-    delivery: Delivery,
+    delivery: OpenedFile,
     source_file: str,
     contract: SourceContract,
     layouts: Sequence[Layout],
@@ -95,7 +95,9 @@ def guess(path: Path, layouts: Sequence[Layout]) -> tuple[Layout | None, list[st
     return guess_opened(delivery, layouts)
 
 
-def guess_opened(delivery: Delivery, layouts: Sequence[Layout]) -> tuple[Layout | None, list[str]]:
+def guess_opened(
+    delivery: OpenedFile, layouts: Sequence[Layout]
+) -> tuple[Layout | None, list[str]]:
     """Which layout a file is meant for that is open already; see :func:`guess`."""
     fits = best_fits(delivery, layouts)
     if not fits:
@@ -113,7 +115,7 @@ def guess_opened(delivery: Delivery, layouts: Sequence[Layout]) -> tuple[Layout 
 
 
 def _choose(
-    delivery: Delivery, contract: SourceContract, layouts: Sequence[Layout], log: FindingLog
+    delivery: OpenedFile, contract: SourceContract, layouts: Sequence[Layout], log: FindingLog
 ) -> Fit:
     own = [layout for layout in layouts if layout.contract == contract.id]
     fits = best_fits(delivery, own)
@@ -128,7 +130,7 @@ def _explained(reading: Reading) -> bool:
 
 
 def _not_recognised(
-    near: Fit | None, layouts: Sequence[Layout], delivery: Delivery, log: FindingLog
+    near: Fit | None, layouts: Sequence[Layout], delivery: OpenedFile, log: FindingLog
 ) -> FindingError:
     facts = {
         "contract": log.source,
@@ -146,7 +148,7 @@ def _not_recognised(
 class _Run:
     """Reading one delivery by one layout."""
 
-    delivery: Delivery
+    delivery: OpenedFile
     contract: SourceContract
     layout: Layout
     names: NameResolver

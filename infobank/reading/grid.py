@@ -73,7 +73,7 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class OpenedFile:
     """One delivered file, opened.
 
     Attributes:
@@ -92,7 +92,7 @@ class Delivery:
         return self.format in ("csv", *COLUMNAR)
 
 
-def open_delivery(path: Path, source_file: str = "") -> Delivery:
+def open_delivery(path: Path, source_file: str = "") -> OpenedFile:
     """Open a delivered file.
 
     Args:
@@ -110,11 +110,11 @@ def open_delivery(path: Path, source_file: str = "") -> Delivery:
         raise unreadable(named, wrong, **_ending_of(wrong, suffix))
     if suffix in TEXTS:
         lines, reading = read_text(content, named)
-        return Delivery("csv", (Grid("", True, lines),), reading)
+        return OpenedFile("csv", (Grid("", True, lines),), reading)
     if suffix in COLUMNAR:
-        return Delivery(suffix, (Grid("", True, read_parquet(content, named)),))
+        return OpenedFile(suffix, (Grid("", True, read_parquet(content, named)),))
     fmt = "xlsx" if suffix == "xlsm" else suffix
-    return Delivery(fmt, _sheets(path, content, named))
+    return OpenedFile(fmt, _sheets(path, content, named))
 
 
 def _content(path: Path, named: str) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infobank.reading.cells import text_of
-from infobank.reading.grid import Delivery, Grid
+from infobank.reading.grid import Grid, OpenedFile
 from infobank.reading.headings import any_cell_matches, heading_of, matches, nearest, normalised
 from infobank.reading.layout import Layout
 
@@ -41,7 +41,7 @@ class Fit:
         return self.format_fits and not self.misses and not self.headings
 
 
-def fit(delivery: Delivery, layout: Layout) -> Fit:
+def fit(delivery: OpenedFile, layout: Layout) -> Fit:
     """Hold a file against the conditions of a layout."""
     misses: list[str] = []
     wanted = layout.recognise
@@ -91,7 +91,7 @@ def _texts(sheets: Sequence[Grid]) -> list[str]:
     return [text for text in dict.fromkeys(map(text_of, cells)) if len(text) <= _LONGEST_HEADING]
 
 
-def missing_words(one: Fit, delivery: Delivery) -> str:
+def missing_words(one: Fit, delivery: OpenedFile) -> str:
     """The conditions that do not hold, in words, with what looks nearest to a missing heading."""
     words = list(one.misses)
     texts = _texts(delivery.sheets) if one.headings else []
@@ -112,7 +112,7 @@ def _spellings(layout: Layout, heading: str) -> set[str]:
     return spelled
 
 
-def best_fits(delivery: Delivery, layouts: Sequence[Layout]) -> list[Fit]:
+def best_fits(delivery: OpenedFile, layouts: Sequence[Layout]) -> list[Fit]:
     """Every layout's fit, the best first: whole ones by how much they ask, then nearest misses."""
     fits = [fit(delivery, layout) for layout in layouts]
     return sorted(

@@ -17,11 +17,11 @@ from infobank.ranking import Explanation, Ranking, explain
 from infobank.ranking.flags import caveats
 from infobank.ranking.rank_quarter import FACTS, ranking_from
 from infobank.ranking.scores import scores_from
-from infobank.tables import LocalStorage, read_table, status
+from infobank.tables import LocalStorage, Tables, status
 
 
 @dataclass(frozen=True)
-class Answer:
+class YotExplanation:
     """An explanation and what it is about.
 
     Attributes:
@@ -47,7 +47,7 @@ class Answer:
 
 def explain_yot(
     warehouse: Path, yot: str, quarter: str | None = None, against: str | None = None
-) -> Answer:
+) -> YotExplanation:
     """Explain a YOT's place, and what moved it since an earlier quarter.
 
     Both rankings are made anew from the published facts, each from what was known on its own
@@ -67,7 +67,7 @@ def explain_yot(
         msg = f"{warehouse} has no tables yet. `infobank run` makes them."
         raise MistakeError(msg)
     yot_id, name = _known(yot)
-    facts = {table: read_facts(warehouse, table) for table in FACTS}
+    facts = Tables.of_snapshot(warehouse)
     chosen = Quarter.parse(quarter or current.quarter)
     days = _days(facts)
     as_of = current.as_of if str(chosen) == current.quarter else default_as_of(chosen, days)
@@ -85,9 +85,9 @@ def explain_yot(
         earlier = str(compared)
         then = min(default_as_of(compared, days), as_of)
         before = _ranking(facts, compared, then, left_out)
-    synthetic = any(bool(frame["synthetic"].any()) for frame in facts.values())
+    synthetic = any(bool(facts[name]["synthetic"].any()) for name in FACTS)
     told = explain(now, before, yot_id)
-    return Answer(
+    return YotExplanation(
         name,
         str(chosen),
         as_of,
@@ -111,15 +111,6 @@ def _left_out(warehouse: Path) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def read_facts(warehouse: Path, table: str) -> pd.DataFrame:
-    """A published table, with its dates as pandas dates."""
-    frame = read_table(warehouse, table)
-    for column in frame.columns:
-        if frame[column].map(lambda v: isinstance(v, date)).any():
-            frame[column] = pd.to_datetime(frame[column])
-    return frame
-
-
 def _known(yot: str) -> tuple[str, str]:
     register = load_register()
     resolution = register.names.resolve(yot)
@@ -131,17 +122,17 @@ def _known(yot: str) -> tuple[str, str]:
     return resolution.yot_id, str(names[resolution.yot_id])
 
 
-def _days(facts: dict[str, pd.DataFrame]) -> list[date]:
-    known = pd.concat([frame["known_from"] for frame in facts.values()])
+def _days(facts: Tables) -> list[date]:
+    known = pd.concat([facts[name]["known_from"] for name in FACTS])
     return sorted({day.date() for day in known.dropna()})
 
 
 def _ranking(
-    facts: dict[str, pd.DataFrame],
+    facts: Tables,
     quarter: Quarter,
     as_of: date,
     left_out: Mapping[str, tuple[str, ...]],
 ) -> Ranking:
-    tables = {**facts, **scores_from(facts, as_of)}
+    tables = facts.given(scores_from(facts, as_of))
     overdue = overdue_evidence(follow_up_from(tables, as_of), as_of)
     return ranking_from(tables, quarter, as_of, overdue, left_out.get(str(quarter), left_out[""]))

@@ -10,7 +10,7 @@ from infobank.domain.errors import MistakeError
 from infobank.ranking import funnels_of, trends
 from infobank.reports.charts.explanation import explanation_svg
 from infobank.reports.charts.funnel import funnel_svg
-from infobank.reports.explanation import Answer
+from infobank.reports.explanation import YotExplanation
 
 _STYLE = """
 body{font:16px/1.5 sans-serif;color:#1d1d1b;max-width:44rem;margin:2rem auto;padding:0 1rem}
@@ -34,7 +34,7 @@ def insist_on_chart(path: Path) -> None:
         raise MistakeError(f"There is no folder {path.parent} to write the chart in.")
 
 
-def write_chart(answer: Answer, path: Path) -> None:
+def write_chart(answer: YotExplanation, path: Path) -> None:
     """Write the chart of an explanation.
 
     An .svg holds what makes the score and what moved it. An .html page adds the sentences, the
@@ -47,7 +47,7 @@ def write_chart(answer: Answer, path: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _page(answer: Answer, svg: str) -> str:
+def _page(answer: YotExplanation, svg: str) -> str:
     title = f"{answer.yot_name}, {answer.quarter} as of {answer.as_of}"
     marked = ["<p class=mark>SYNTHETIC: real YOT names with made-up figures.</p>"]
     body = [
@@ -69,7 +69,7 @@ def _page(answer: Answer, svg: str) -> str:
     return "\n".join([*page, "</body></html>", ""])
 
 
-def _change(answer: Answer) -> list[str]:
+def _change(answer: YotExplanation) -> list[str]:
     found = trends(answer.ranking)
     rows = ["<table><tr><th>measure<th>change<th>95% interval<th>alarm</tr>"]
     for row in found[found["yot_id"] == answer.explanation.yot_id].to_dict("records"):
@@ -82,7 +82,7 @@ def _change(answer: Answer) -> list[str]:
     return [*rows, "</table>"]
 
 
-def _funnels(answer: Answer) -> list[str]:
+def _funnels(answer: YotExplanation) -> list[str]:
     method, yot_id = answer.ranking.method, answer.explanation.yot_id
     return [
         _image(

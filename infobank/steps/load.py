@@ -15,7 +15,7 @@ from infobank.checking.timeliness import (
     ranked_figures,
 )
 from infobank.contracts import load_sources, load_tables
-from infobank.contracts.model import PANDAS_DTYPES, TableContract
+from infobank.contracts.arrow import no_rows
 from infobank.domain.errors import MistakeError
 from infobank.domain.findings import Finding
 from infobank.domain.register import load_register
@@ -41,9 +41,9 @@ def load(request: RunRequest, reads: list[ReadFile]) -> Workspace:
             tables.keep(contract.name, no_rows(contract) if frame is None else frame)
     findings += _what_is_lacking(request, loaded, findings)
     days = {file: pd.Timestamp(day) for file, day in request.received.items()}
-    told = quarantine(findings, days)
-    told["known_from"] = told["known_from"].fillna(pd.Timestamp(request.as_of))
-    tables.keep("core.quarantine", told)
+    refused = quarantine(findings, days)
+    refused["known_from"] = refused["known_from"].fillna(pd.Timestamp(request.as_of))
+    tables.keep("core.quarantine", refused)
     tables.keep("core.delivery", _deliveries(request, reads, checked))
     for name, frame in _register_tables().items():
         tables.keep(name, frame)
@@ -86,13 +86,6 @@ def _checked(work: Workspace, source: str) -> CheckedSource:
     )
 
 
-def no_rows(contract: TableContract) -> pd.DataFrame:
-    """A table of no rows, with the columns and types of its contract."""
-    return pd.DataFrame(
-        {c.name: pd.Series([], dtype=PANDAS_DTYPES[c.logical_type]) for c in contract.columns}
-    )
-
-
 def _deliveries(
     request: RunRequest, reads: list[ReadFile], checked: list[CheckedSource]
 ) -> pd.DataFrame:
@@ -117,7 +110,6 @@ def _deliveries(
         rows[column] = rows[column].astype("Int64").fillna(0)
     for column in ("sheet", "object"):
         rows[column] = rows[column].astype("str").fillna("")
-    rows["known_from"] = rows["received"]
     refused = rows["rows_accepted"] == 0
     part = rows["rows_quarantined"] > 0
     rows["status"] = "accepted"

@@ -12,7 +12,7 @@ from infobank.programme.outlook import look_ahead
 from infobank.programme.propose_quarter import AGREED, proposal_from
 from infobank.steps.rank import any_synthetic
 from infobank.steps.workspace import Workspace
-from infobank.tables import LocalStorage, read_table
+from infobank.tables import Tables
 
 _MEETINGS = ("out.decision", "out.programme_final", "out.programme")
 
@@ -22,11 +22,12 @@ def plan_quarter(request: RunRequest) -> None:
     tables = Workspace.begin(request.work).inside("tables")
     synthetic = any_synthetic(tables)
     agreed = agreed_for(request).assign(quarter=str(request.quarter), synthetic=synthetic)
-    proposal = proposal_from({**tables.frames(), AGREED: agreed}, request.quarter, request.as_of)
+    proposal = proposal_from(
+        tables.frames().given({AGREED: agreed}), request.quarter, request.as_of
+    )
     agreed["outcome"] = outcomes(agreed, proposal.programme, proposal.basis.year)
     tables.keep(AGREED, agreed)
-    programme = proposal.programme.assign(as_of=pd.Timestamp(request.as_of), synthetic=synthetic)
-    tables.keep("out.programme", programme)
+    tables.keep("out.programme", proposal.programme)
     tables.keep("out.not_proposed", not_proposed(proposal).assign(synthetic=synthetic))
     outlook = look_ahead(proposal)
     for name, frame in outlook.tables.items():
@@ -38,10 +39,6 @@ def plan_quarter(request: RunRequest) -> None:
 
 def agreed_for(request: RunRequest) -> pd.DataFrame:
     """What meetings on earlier quarters agreed, from the tables published so far."""
-    storage = LocalStorage(request.warehouse)
-    name = storage.current()
-    held = storage.record(name)["tables"] if name else {}
-    decisions, finals, programmes = (
-        read_table(request.warehouse, table, name) if table in held else None for table in _MEETINGS
-    )
+    published = Tables.of_snapshot(request.warehouse)
+    decisions, finals, programmes = (published.get(table) for table in _MEETINGS)
     return earlier_visits(str(request.quarter), decisions, finals, programmes, request.decided_by)

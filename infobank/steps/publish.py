@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from infobank.contracts import TableContract, load_tables
+from infobank.contracts import load_tables
 from infobank.domain.findings import Finding
 from infobank.domain.paths import code_root, schemas_root
 from infobank.domain.quarters import Quarter
@@ -19,14 +19,13 @@ from infobank.steps.stopping import criticals, stopped_tables
 from infobank.steps.workspace import Workspace
 from infobank.tables import Carried, LocalStorage, RunIdentity, Staging, code_version
 from infobank.tables.identity import Synthetic
-from infobank.tables.parts import PartOf
 from infobank.tables.storage import Storage, sha256
 
-Outcome = Literal["promoted", "beside", "refused"]
+PublishOutcome = Literal["promoted", "beside", "refused"]
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedRun:
     """How a run ended.
 
     Attributes:
@@ -44,7 +43,7 @@ class Published:
 
     run_id: str
     snapshot: str
-    outcome: Outcome
+    outcome: PublishOutcome
     label: str
     reused: bool
     stopping: list[Finding]
@@ -77,8 +76,8 @@ def _agreed(visits: pd.DataFrame | None) -> dict[str, str]:
     """What earlier meetings agreed, as an input like a delivery; none where they agreed nothing."""
     if visits is None or visits.empty:
         return {}
-    told = visits.drop(columns=["outcome", "synthetic"]).to_csv(index=False, lineterminator="\n")
-    return {"meetings/agreed": sha256(told.encode())}
+    text = visits.drop(columns=["outcome", "synthetic"]).to_csv(index=False, lineterminator="\n")
+    return {"meetings/agreed": sha256(text.encode())}
 
 
 def _synthetic(deliveries: pd.DataFrame) -> Synthetic:
@@ -88,7 +87,7 @@ def _synthetic(deliveries: pd.DataFrame) -> Synthetic:
     return "false"
 
 
-def publish(request: RunRequest) -> Published:
+def publish(request: RunRequest) -> PublishedRun:
     """Seal the run's tables as a snapshot and make it current, unless something critical stops it.
 
     What is published is what was last known of the newest quarter. A run of an earlier quarter, or
@@ -108,7 +107,7 @@ def publish(request: RunRequest) -> Published:
         label = "" if stopping else label_beside(storage, request)
         for name, contract in contracts.items():
             if name in frames and name not in stopped:
-                staging.write(contract, as_promised(frames[name], name), _parts(contract, frames))
+                staging.write(contract, frames[name])
             if stopping or contract.partition != "quarter":
                 continue
             if label:
@@ -127,7 +126,7 @@ def publish(request: RunRequest) -> Published:
             staging.set_beside(sealed, label)
         elif not stopping:
             staging.promote(sealed)
-    return Published(
+    return PublishedRun(
         run_id=sealed.run_id,
         snapshot=sealed.snapshot,
         outcome="refused" if stopping else "beside" if label else "promoted",
@@ -181,25 +180,6 @@ def _left_behind(carried: Carried, table: str) -> list[str]:
         f"{part} and close it again; its record is kept."
         for part in carried.outdated
     ]
-
-
-def as_promised(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The columns a table's contract promises, in its order; working columns stay behind.
-
-    Raises:
-        KeyError: a promised column was not made.
-    """
-    return frame[[column.name for column in load_tables()[name].columns]]
-
-
-def _parts(contract: TableContract, frames: dict[str, pd.DataFrame]) -> PartOf | None:
-    """How a table that does not itself hold ``known_from`` falls into quarters of receipt."""
-    frame = frames[contract.name]
-    held = {column.name for column in contract.columns}
-    if contract.partition != "received_quarter" or "known_from" in held:
-        return None
-    quarters = frame["known_from"].map(lambda day: str(Quarter.of(day)))
-    return lambda rows: quarters.loc[rows.index]
 
 
 def counts(frames: dict[str, pd.DataFrame]) -> dict[str, int]:

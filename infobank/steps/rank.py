@@ -15,33 +15,47 @@ from infobank.ranking.flags import caveats
 from infobank.ranking.rank_quarter import FACTS, ranking_from
 from infobank.steps.workspace import Workspace
 
+ONLY_STUDIED = (
+    "p_worst_10pct",
+    "rank_low_method",
+    "rank_high_method",
+    "rank_low_both",
+    "rank_high_both",
+)
+"""Columns of a ranking that the evaluation looks at and no table holds."""
+ONLY_CORE = ("missing_note", "missing_reason", "source_file", "source_sheet", "source_cell")
+"""Columns of ``core.recommendation`` that say where a row is from; the follow-up leaves them."""
+
 
 def rank_quarter(request: RunRequest) -> None:
     """The ranking step: leaves ranking, contributions and follow-up in the work folder."""
-    tables = Workspace.begin(request.work).inside("tables")
-    frames = tables.frames()
+    work = Workspace.begin(request.work)
+    tables = work.inside("tables")
+    frames = tables.frames().given(work.inside("scores").frames())
     follow_up = follow_up_from(frames, request.as_of)
     overdue = overdue_evidence(follow_up, request.as_of)
     outcome = ranking_from(frames, request.quarter, request.as_of, overdue, request.without)
-    tables.keep(FOLLOW_UP, follow_up.assign(quarter=str(request.quarter)))
+    published = follow_up.drop(columns=list(ONLY_CORE))
+    tables.keep(FOLLOW_UP, published.assign(quarter=str(request.quarter)))
     said = {
         "remarks": list(outcome.remarks),
         "caveats": caveats(outcome.ranking["flags"]),
     }
     tables.note("ranking", said)
-    synthetic = any_synthetic(tables)
-    outcomes = {
-        "out.risk_ranking": outcome.ranking,
-        "out.risk_contribution": outcome.contributions,
+    quarter, synthetic = str(request.quarter), any_synthetic(tables)
+    ranking = outcome.ranking.drop(columns=list(ONLY_STUDIED)).assign(
+        quarter=quarter, as_of=pd.Timestamp(request.as_of), synthetic=synthetic
+    )
+    tables.keep("out.risk_ranking", ranking)
+    tables.keep("out.risk_contribution", outcome.contributions.assign(quarter=quarter))
+    for name, frame in {
         "out.risk_trend": trends(outcome),
         "out.risk_funnel": funnel_table(outcome),
-    }
-    for name, frame in outcomes.items():
-        marked = frame.assign(quarter=str(request.quarter), synthetic=synthetic)
-        tables.keep(name, marked.assign(as_of=pd.Timestamp(request.as_of)))
+    }.items():
+        tables.keep(name, frame.assign(quarter=quarter, synthetic=synthetic))
 
 
 def any_synthetic(tables: Workspace) -> bool:
     """Whether anything that enters the ranking is made up."""
-    facts = (tables.frame(name) for name in FACTS)
-    return any(bool(frame["synthetic"].any()) for frame in facts)
+    frames = tables.frames()
+    return any(bool(frames.select(name, ["synthetic"]).to_numpy().any()) for name in FACTS)

@@ -68,16 +68,16 @@ def read_file(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
     """
     readings = Readings(warehouse)
     # The file's path is in the key, because findings name it.
-    told = {"file": delivery.file, "sha256": delivery.sha256, "by": reading_version()}
+    basis = {"file": delivery.file, "sha256": delivery.sha256, "by": reading_version()}
     corrections = load_corrections(load_sources())
     mine = [c for c in corrections if c.is_about(delivery.file, delivery.sha256)]
     if mine:
-        told["received"] = delivery.received.isoformat() if delivery.received else ""
-        told["corrections"] = " ".join(c.digest for c in mine)
+        basis["received"] = delivery.received.isoformat() if delivery.received else ""
+        basis["corrections"] = " ".join(c.digest for c in mine)
     own_key = _case_key(delivery, delivery.source)
     key = reading_key(
         {
-            **told,
+            **basis,
             "dated": delivery.received is not None,
             "synthetic": delivery.synthetic,
             "case_key": own_key,

@@ -39,12 +39,12 @@ def version_of(root: Path, schemas: Path) -> str:
             are in the key of its reading, and those of others do not matter.
     """
     modules, libraries = imported(root)
-    told = [p for p in sorted(schemas.rglob("*")) if p.is_file()]
+    ours = [p for p in sorted(schemas.rglob("*")) if p.is_file()]
     files = {
         **{path.relative_to(root).as_posix(): path for path in modules.values()},
         **{
             f"schemas/{path.relative_to(schemas).as_posix()}": path
-            for path in told
+            for path in ours
             if path.relative_to(schemas).parts[0] != "corrections"
         },
     }

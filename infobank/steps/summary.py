@@ -16,7 +16,7 @@ from infobank.domain.findings import Finding
 from infobank.domain.programmes import by_programme
 from infobank.domain.quarters import day_in_words
 from infobank.domain.run_request import RunRequest
-from infobank.steps.publish import Outcome, Published
+from infobank.steps.publish import PublishedRun, PublishOutcome
 from infobank.steps.workspace import Workspace
 from infobank.tables.local import BESIDE
 
@@ -51,7 +51,7 @@ class Summary:
     quarter: str
     as_of: str
     synthetic: bool
-    outcome: Outcome
+    outcome: PublishOutcome
     sentence: str
     tables: str
     files: int
@@ -87,15 +87,15 @@ class NothingPublishedError(MistakeError):
         self.summary = summary
 
 
-def summarise(request: RunRequest, published: Published) -> Summary:
+def summarise(request: RunRequest, published: PublishedRun) -> Summary:
     """Gather the outcome from the run's work folder."""
     work = Workspace.begin(request.work)
     tables = work.inside("tables").frames()
     deliveries = tables["core.delivery"]
     findings = work.findings()
     made = published.outcome != "refused"
-    told = list({f.message: f for f in reversed(findings)}.values())[::-1]
-    refused = [f for f in told if f.rows_refused or f.severity == "critical"]
+    distinct = list({f.message: f for f in reversed(findings)}.values())[::-1]
+    refused = [f for f in distinct if f.rows_refused or f.severity == "critical"]
     refused.sort(key=lambda f: (f.severity != "critical", -f.rows_refused, f.message))
     return Summary(
         quarter=str(request.quarter),
@@ -114,11 +114,11 @@ def summarise(request: RunRequest, published: Published) -> Summary:
         conflicts=[*published.remarks, *_conflicts(work)] if made else [],
         caveats=list(work.inside("tables").noted("ranking")["caveats"]) if made else [],
         refused=refused,
-        warnings=[f for f in told if f not in refused],
+        warnings=[f for f in distinct if f not in refused],
     )
 
 
-def _folder(request: RunRequest, published: Published) -> Path:
+def _folder(request: RunRequest, published: PublishedRun) -> Path:
     if published.promoted:
         return request.warehouse / "current"
     if published.label:
@@ -126,7 +126,7 @@ def _folder(request: RunRequest, published: Published) -> Path:
     return request.warehouse / "snapshots" / published.snapshot
 
 
-def _sentence(request: RunRequest, published: Published) -> str:
+def _sentence(request: RunRequest, published: PublishedRun) -> str:
     if published.promoted:
         again = " (the same as before, to the byte)" if published.reused else ""
         return f"{request.quarter} is published as run {published.run_id}{again}."

@@ -8,7 +8,6 @@ level records pass through it, and it goes when the run ends.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,31 +15,9 @@ from typing import Any
 import pandas as pd
 
 from infobank.domain.findings import Finding, findings_from
+from infobank.tables import Tables
 
 _PRIVATE = 0o700
-
-
-def _read(path: Path) -> pd.DataFrame:
-    return pd.read_parquet(path, use_threads=False)  # small files: threads cost more
-
-
-class KeptFrames(Mapping[str, pd.DataFrame]):
-    """The frames of a folder by name, each read when it is first asked for."""
-
-    def __init__(self, files: Mapping[str, Path]) -> None:
-        self._files = files
-        self._read: dict[str, pd.DataFrame] = {}
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        if name not in self._read:
-            self._read[name] = _read(self._files[name])
-        return self._read[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
 
 
 @dataclass(frozen=True)
@@ -64,12 +41,19 @@ class Workspace:
         frame.to_parquet(self.folder / f"{name}.parquet")
 
     def frame(self, name: str) -> pd.DataFrame:
-        """The frame kept under a name."""
-        return _read(self.folder / f"{name}.parquet")
+        """The frame kept under a name.
 
-    def frames(self) -> KeptFrames:
+        Raises:
+            KeyError: no step has kept one.
+        """
+        kept = self.frames()
+        if name not in kept:
+            raise KeyError(name)
+        return kept[name]
+
+    def frames(self) -> Tables:
         """Every frame kept here, by name, in alphabetical order."""
-        return KeptFrames({p.stem: p for p in sorted(self.folder.glob("*.parquet"))})
+        return Tables.in_folder(self.folder)
 
     def keep_findings(self, findings: list[Finding]) -> None:
         """Keep findings."""
@@ -79,9 +63,9 @@ class Workspace:
         """The findings kept here."""
         return findings_from(self.noted("findings"))
 
-    def note(self, name: str, told: Any) -> None:
+    def note(self, name: str, value: Any) -> None:
         """Keep JSON values under a name."""
-        text = json.dumps(told, ensure_ascii=False, indent=1, default=str)
+        text = json.dumps(value, ensure_ascii=False, indent=1, default=str)
         (self.folder / f"{name}.json").write_text(text, encoding="utf-8")
 
     def noted(self, name: str) -> Any:

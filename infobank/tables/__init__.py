@@ -18,6 +18,8 @@ from infobank.tables.status import (
     status,
 )
 from infobank.tables.storage import Storage
+from infobank.tables.tables import Tables
+from infobank.tables.vintages import known_by, newest_delivery, newest_vintage
 
 __all__ = [
     "Carried",
@@ -33,13 +35,17 @@ __all__ = [
     "Status",
     "Storage",
     "TableStatus",
+    "Tables",
     "WarehouseBusyError",
     "WarehouseError",
     "WhatIf",
     "code_version",
     "damaged",
+    "known_by",
     "last_runs",
     "logged_run",
+    "newest_delivery",
+    "newest_vintage",
     "open_warehouse",
     "promote",
     "promote_snapshot",

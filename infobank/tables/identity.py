@@ -67,12 +67,12 @@ def run_id(parameters: Mapping[str, Any], inputs: Iterable[tuple[str, str]], cod
     Raises:
         TypeError: a parameter is something that has no one spelling (a set, an object).
     """
-    told = {
+    identity = {
         "parameters": dict(parameters),
         "inputs": sorted({(name, digest) for name, digest in inputs}),
         "code": code,
     }
-    return hashlib.sha256(canonical_json(told)).hexdigest()[:_ID_LENGTH]
+    return hashlib.sha256(canonical_json(identity)).hexdigest()[:_ID_LENGTH]
 
 
 def canonical_json(value: Any, indent: int | None = None) -> bytes:

@@ -11,7 +11,6 @@ disk: a kill at any instant leaves the old or the new.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
@@ -20,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from infobank.domain.lock import HeldError, only_one
 from infobank.tables.errors import WarehouseBusyError, WarehouseError
 from infobank.tables.storage import RESTRICTED, Record, split
 
@@ -45,23 +45,14 @@ class LocalStorage:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold ``lock`` until the block ends; the system lets go of it when the process dies."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / "lock").open("a+", encoding="utf-8") as held:
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise WarehouseBusyError(self._busy()) from None
-            held.truncate(0)
-            held.write(f"{os.getpid()}\n")
-            held.flush()
-            try:
+        try:
+            with only_one(self.root / "lock"):
                 yield
-            finally:
-                held.truncate(0)
+        except HeldError as held:
+            raise WarehouseBusyError(self._busy(held.process)) from None
 
-    def _busy(self) -> str:
-        pid = (self.root / "lock").read_text(encoding="utf-8").strip()
-        who = f"Another run (process {pid})" if pid else "Another run"
+    def _busy(self, process: str) -> str:
+        who = f"Another run (process {process})" if process else "Another run"
         return f"{who} is writing to the warehouse {self.root}. Wait until it ends, then run again."
 
     def current(self) -> str | None:

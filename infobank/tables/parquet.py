@@ -68,11 +68,11 @@ def _pandas_metadata(schema: pa.Schema) -> str:
         for field in schema
         if field.type in _NULLABLE and (field.nullable or not pa.types.is_boolean(field.type))
     ]
-    told = {
+    metadata = {
         "index_columns": [],
         "column_indexes": [],
         "columns": columns,
         "creator": {"library": "pyarrow", "version": "fixed"},
         "pandas_version": "3",
     }
-    return json.dumps(told, sort_keys=True)
+    return json.dumps(metadata, sort_keys=True)

@@ -15,6 +15,7 @@ from infobank.tables.identity import RunIdentity, Synthetic
 ONLY_PART = "part-0"
 PartOf = Callable[[pd.DataFrame], pd.Series]
 
+_DAYS_OF_RECEIPT = ("known_from", "received")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 
 
@@ -52,9 +53,10 @@ def _partition(contract: TableContract, frame: pd.DataFrame) -> pd.Series:
     column = str(contract.partition)
     if column in frame.columns:
         return frame[column]
-    if column == "received_quarter" and "known_from" in frame.columns:
-        known = pd.to_datetime(frame["known_from"])
-        return known.map({day: str(Quarter.of(day)) for day in known.dropna().unique()})
+    if column == "received_quarter":
+        for name in (c for c in _DAYS_OF_RECEIPT if c in frame.columns):
+            days = pd.to_datetime(frame[name])
+            return days.map({day: str(Quarter.of(day)) for day in days.dropna().unique()})
     msg = f"{contract.name} is divided by {column}, and its rows do not say which."
     raise ValueError(msg)
 

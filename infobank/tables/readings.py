@@ -58,11 +58,11 @@ class Readings:
             shutil.rmtree(draft, ignore_errors=True)
 
 
-def reading_key(told: Mapping[str, Any]) -> str:
+def reading_key(basis: Mapping[str, Any]) -> str:
     """A key from all that decides a reading.
 
     Args:
-        told: the delivery's sha256 and path, the versions of its contract and layouts, and the
+        basis: the delivery's sha256 and path, the versions of its contract and layouts, and the
             code version.
     """
-    return hashlib.sha256(canonical_json(dict(told))).hexdigest()[:_KEY_LENGTH]
+    return hashlib.sha256(canonical_json(dict(basis))).hexdigest()[:_KEY_LENGTH]

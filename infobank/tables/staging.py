@@ -22,7 +22,7 @@ from infobank.tables.parquet import encode, in_order
 from infobank.tables.parts import PartOf, divide, file_metadata, made_by
 from infobank.tables.storage import Record, Storage, sha256
 
-Outcome = Literal["accepted", "refused"]
+RunOutcome = Literal["accepted", "refused"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Sealed:
 
     snapshot: str
     run_id: str
-    status: Outcome
+    status: RunOutcome
     reused: bool
     unlike: tuple[str, ...] = ()
 
@@ -174,7 +174,7 @@ class Staging:
             raise WarehouseError(msg)
         return pq.read_schema(io.BytesIO(content))
 
-    def seal(self, status: Outcome, counts: Mapping[str, Any] | None = None) -> Sealed:
+    def seal(self, status: RunOutcome, counts: Mapping[str, Any] | None = None) -> Sealed:
         """Make what is staged a snapshot, with its ``run.json``.
 
         Args:
@@ -232,7 +232,7 @@ class Staging:
         rows: int,
         made_by_run: RunIdentity,
     ) -> None:
-        told: Record = {
+        held: Record = {
             "file": file,
             "rows": rows,
             "bytes": len(content),
@@ -241,10 +241,10 @@ class Staging:
             "carried": False,
         }
         if made_by_run.without:
-            told["without"] = list(made_by_run.without)
-        self._table(contract)["parts"][part] = told
+            held["without"] = list(made_by_run.without)
+        self._table(contract)["parts"][part] = held
 
-    def _record(self, status: Outcome, counts: dict[str, Any]) -> Record:
+    def _record(self, status: RunOutcome, counts: dict[str, Any]) -> Record:
         identity = self.identity
         return {
             "run_id": identity.run_id,
@@ -288,9 +288,9 @@ def damaged(storage: Storage, snapshot: str) -> tuple[str, ...]:
     """The parts of a snapshot whose bytes are missing or not those that were sealed."""
     broken = []
     for table, entry in storage.record(snapshot)["tables"].items():
-        for part, told in entry["parts"].items():
+        for part, held in entry["parts"].items():
             content = storage.read(snapshot, table, part)
-            if content is None or sha256(content) != told["sha256"]:
+            if content is None or sha256(content) != held["sha256"]:
                 broken.append(f"{table}/{part}")
     return tuple(sorted(broken))
 
@@ -354,9 +354,9 @@ def _unlike(earlier: Record, record: Record) -> set[str]:
     names = set()
     for table, entry in record["tables"].items():
         before = earlier["tables"].get(table, {}).get("parts", {})
-        for part, told in entry["parts"].items():
-            old = before.get(part, told)
-            made = not told["carried"] and not old["carried"]
-            if made and old["sha256"] != told["sha256"]:
+        for part, held in entry["parts"].items():
+            old = before.get(part, held)
+            made = not held["carried"] and not old["carried"]
+            if made and old["sha256"] != held["sha256"]:
                 names.add(f"{table}/{part}")
     return names

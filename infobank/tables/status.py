@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -138,24 +138,35 @@ def _beside(storage: Storage, place: Path | str) -> Iterator[WhatIf]:
         )
 
 
-def snapshot_called(storage: Storage, told: str) -> str:
+def snapshot_called(storage: Storage, called: str) -> str:
     """The snapshot of a name beside the current one, or of a snapshot's own name.
 
     Raises:
         WarehouseError: there is neither.
     """
     named = storage.named()
-    if told in named:
-        return named[told]
-    if told in storage.snapshots():
-        return told
+    if called in named:
+        return named[called]
+    if called in storage.snapshots():
+        return called
     known = f"Named are: {', '.join(named)}." if named else "No snapshot has a name yet."
-    msg = f"There is no snapshot called {told!r}. {known} `infobank status` lists them."
+    msg = f"There is no snapshot called {called!r}. {known} `infobank status` lists them."
     raise WarehouseError(msg)
 
 
-def read_table(place: Path | str, table: str, snapshot: str | None = None) -> pd.DataFrame:
+def read_table(
+    place: Path | str,
+    table: str,
+    snapshot: str | None = None,
+    columns: Sequence[str] | None = None,
+) -> pd.DataFrame:
     """A table of the current snapshot (or of a named one), all its parts, in their order.
+
+    Args:
+        place: the folder or address of the warehouse.
+        table: ``out.risk_ranking``.
+        snapshot: the snapshot; the current one by default.
+        columns: the columns wanted; all by default.
 
     Raises:
         WarehouseError: there is no snapshot yet, or it has no such table.
@@ -170,6 +181,11 @@ def read_table(place: Path | str, table: str, snapshot: str | None = None) -> pd
         msg = f"The snapshot {name} has no table {table}."
         raise WarehouseError(msg)
     contents = [storage.read(name, table, part) for part in sorted(entry["parts"])]
-    parts = [pq.read_table(io.BytesIO(content)) for content in contents if content is not None]
+    wanted = None if columns is None else list(columns)
+    parts = [
+        pq.read_table(io.BytesIO(content), columns=wanted)
+        for content in contents
+        if content is not None
+    ]
     frame: pd.DataFrame = pa.concat_tables(parts).to_pandas()
     return frame

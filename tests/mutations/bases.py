@@ -12,7 +12,7 @@ from infobank.domain.deliveries import sha256_of
 from infobank.domain.paths import project_root
 from infobank.domain.register import NameResolver, Register, load_register
 from infobank.domain.synthetic_files import committed_list, hashes_in
-from infobank.reading import Delivery, Layout, Reading, load_layouts, open_delivery
+from infobank.reading import Layout, OpenedFile, Reading, load_layouts, open_delivery
 from infobank.reading.read_file import read
 
 LONGEST_BASE = 200
@@ -63,7 +63,7 @@ class Base:
     path: Path
     received: date
     content: bytes
-    delivery: Delivery
+    delivery: OpenedFile
     history: tuple[ReceivedReading, ...]
     figures: tuple[Cellref, ...]
     names: tuple[Cellref, ...]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from infobank.checking import CheckedSource, ReceivedReading, check_source
 from infobank.domain.findings import FindingError
-from infobank.reading import Delivery, Grid, Reading, read_delivery
+from infobank.reading import Grid, OpenedFile, Reading, read_delivery
 from infobank.reading.deliver import read_opened
 from infobank.reading.grid import _trimmed
 from infobank.reading.pseudonyms import pseudonymise
@@ -135,7 +135,7 @@ def _written(library: Library, draft: _Draft, folder: Path) -> Mutant:
     return _read(library, draft.mutant, path, delivery)
 
 
-def _read(library: Library, mutant: Mutant, path: Path, opened: Delivery | None) -> Mutant:
+def _read(library: Library, mutant: Mutant, path: Path, opened: OpenedFile | None) -> Mutant:
     """Read a mutant as a run would."""
     contract = mutant.base.contract
     own = [layout for layout in library.layouts if layout.contract == contract.id]

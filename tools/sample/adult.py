@@ -13,8 +13,8 @@ import numpy as np
 
 from tools.sample.casebook import capital, judged, matrix_sheet, notes_sheet, slug
 from tools.sample.cases import deck, numbers
-from tools.sample.deliver import Parcel
-from tools.sample.settings import facts_folder, stream
+from tools.sample.parcel import Parcel
+from tools.sample.sample_settings import facts_folder, stream
 from tools.sample.sheets import SYNTHETIC, Cell, Sheet, xlsx
 from tools.sample.world import World
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tools.sample.settings import Settings
+from tools.sample.sample_settings import Settings
 from tools.sample.sheets import SYNTHETIC, Cell, Sheet
 
 Matrix = dict[str, list[list[str]]]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tools.sample.casebook import capital
-from tools.sample.settings import Settings
+from tools.sample.sample_settings import Settings
 
 CASE_HEADINGS = (
     "Gender",

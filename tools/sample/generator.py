@@ -13,19 +13,19 @@ from infobank.domain.synthetic_files import LIST_NAME, SyntheticList, committed_
 from tools.sample import (
     adult,
     bodies,
-    follow_up,
     indicators,
     inspections,
     intelligence,
     population,
-    published,
+    published_results,
+    recommendation_list,
     returns,
     surveys,
 )
 from tools.sample import published_records as records
 from tools.sample.calendar import quarters
-from tools.sample.deliver import BY_HAND, PUBLISHED, Parcel, lay_down
-from tools.sample.settings import facts_folder, load_settings
+from tools.sample.parcel import BY_HAND, PUBLISHED, Parcel, lay_down
+from tools.sample.sample_settings import facts_folder, load_settings
 from tools.sample.world import World, build_world
 
 
@@ -86,8 +86,8 @@ def _parcels(world: World, scale: int) -> Iterator[Parcel]:
     yield from bodies.deliveries(world, span)
     yield from intelligence.board_workbooks(world, span)
     yield from intelligence.constraints(world, span)
-    yield from follow_up.deliveries(world, planned, span)
-    yield from published.deliveries(world.settings)
+    yield from recommendation_list.deliveries(world, planned, span)
+    yield from published_results.deliveries(world.settings)
     yield from _other_sources(world, planned, scale)
 
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from infobank.domain.quarters import Quarter
 from tools.sample.calendar import Year, received, shifted
-from tools.sample.deliver import Parcel
-from tools.sample.settings import stream
+from tools.sample.parcel import Parcel
+from tools.sample.sample_settings import stream
 from tools.sample.sheets import SYNTHETIC, Cell, Sheet, ods, xlsx
 from tools.sample.world import WESSEX, World
 
@@ -26,7 +26,7 @@ _MESSY_NAMES = 4
 
 
 @dataclass(frozen=True)
-class Measure:
+class PublishedMeasure:
     """How one measure is counted and published.
 
     Attributes:
@@ -52,7 +52,7 @@ class Measure:
     headings_2013: tuple[str, str, str]
 
 
-FIRST_TIME_ENTRANTS = Measure(
+FIRST_TIME_ENTRANTS = PublishedMeasure(
     "first_time_entrants",
     "entrants",
     "population",
@@ -63,7 +63,7 @@ FIRST_TIME_ENTRANTS = Measure(
     ("Number of FTEs", "10-17 population", "Rate per 100,000"),
     ("Number", "Population", "Rate"),
 )
-CUSTODY = Measure(
+CUSTODY = PublishedMeasure(
     "custody",
     "sentences",
     "population",
@@ -74,7 +74,7 @@ CUSTODY = Measure(
     ("Number of custodial sentences", "10-17 population", "Rate per 1,000"),
     ("Number", "Population", "Rate"),
 )
-BINARY = Measure(
+BINARY = PublishedMeasure(
     "reoffending",
     "reoffenders",
     "cohort",
@@ -85,7 +85,7 @@ BINARY = Measure(
     ("Number of reoffenders", "Number in cohort", "% reoffending"),
     ("Reoffenders", "Cohort", "Binary rate (%)"),
 )
-FREQUENCY = Measure(
+FREQUENCY = PublishedMeasure(
     "reoffending",
     "reoffences",
     "cohort",
@@ -138,7 +138,7 @@ class Issue:
         listed = self.world.register.in_force(self.quarter.last_day)
         return list(listed.sort_values(["region", "yot_name"])["yot_id"])
 
-    def hit(self, kind: str, measure: Measure) -> set[str]:
+    def hit(self, kind: str, measure: PublishedMeasure) -> set[str]:
         """The YOTs that a kind of mess strikes in this delivery."""
         return {
             yot_id
@@ -154,7 +154,7 @@ def mid_year_known(world: World, year: Year, on: date) -> int:
     return min(max(published, default=2010), year.middle.year)
 
 
-def counts(issue: Issue, measure: Measure, yot_id: str, year: Year) -> tuple[int, int]:
+def counts(issue: Issue, measure: PublishedMeasure, yot_id: str, year: Year) -> tuple[int, int]:
     """Numerator and denominator of one YOT and year, as known in this delivery."""
     world, rules = issue.world, issue.world.settings[measure.indicator]
     newest = shifted(issue.quarter, -rules["lag_quarters"])
@@ -170,7 +170,7 @@ def counts(issue: Issue, measure: Measure, yot_id: str, year: Year) -> tuple[int
 
 
 def published_cells(
-    issue: Issue, measure: Measure, yot_id: str, top: int, bottom: int
+    issue: Issue, measure: PublishedMeasure, yot_id: str, top: int, bottom: int
 ) -> list[Cell]:
     """The three cells of one YOT and year: numerator, denominator, rate, or what stands there."""
     if yot_id in issue.hit("missing_as_zero", measure):
@@ -188,7 +188,7 @@ def published_cells(
     return [top, bottom, rate]
 
 
-def _table(issue: Issue, measure: Measure) -> Sheet:
+def _table(issue: Issue, measure: PublishedMeasure) -> Sheet:
     """The sheet of one measure: titles, two header rows, regions with subtotals, footnotes."""
     years = issue.years(issue.world.settings[measure.indicator]["lag_quarters"])
     rows, merges = _header(issue, measure, years)
@@ -225,7 +225,7 @@ def _table(issue: Issue, measure: Measure) -> Sheet:
     return Sheet(measure.sheet, rows, merges, bold, [24, 34] + [13] * (width - 2), formats)
 
 
-def _rates(measure: Measure, sums: list[list[int]]) -> list[Cell]:
+def _rates(measure: PublishedMeasure, sums: list[list[int]]) -> list[Cell]:
     return [
         cell
         for top, bottom in sums
@@ -234,7 +234,7 @@ def _rates(measure: Measure, sums: list[list[int]]) -> list[Cell]:
 
 
 def _header(
-    issue: Issue, measure: Measure, years: list[Year]
+    issue: Issue, measure: PublishedMeasure, years: list[Year]
 ) -> tuple[list[list[Cell]], list[tuple[int, int, int, int]]]:
     """Title rows and the two header rows, with their merged ranges."""
     titles: list[list[Cell]] = [
@@ -275,7 +275,7 @@ def _lines(texts: Sequence[str]) -> list[list[Cell]]:
     return [[text] for text in texts]
 
 
-def _footnotes(measure: Measure) -> list[str]:
+def _footnotes(measure: PublishedMeasure) -> list[str]:
     return [
         NOTES[measure.indicator],
         "(1) Population: mid-year estimates, ages 10 to 17"
@@ -301,7 +301,7 @@ def spellings(world: World, quarter: Quarter, name: str) -> dict[str, str]:
     return names
 
 
-def _about(quarter: Quarter, measures: list[Measure]) -> tuple[Sheet, Sheet]:
+def _about(quarter: Quarter, measures: list[PublishedMeasure]) -> tuple[Sheet, Sheet]:
     listed: list[list[Cell]] = [[m.sheet, m.title] for m in measures]
     contents = Sheet(
         "Contents",
@@ -331,7 +331,9 @@ def _about(quarter: Quarter, measures: list[Measure]) -> tuple[Sheet, Sheet]:
     return contents, notes
 
 
-def _workbook(world: World, quarter: Quarter, source: str, measures: list[Measure]) -> Parcel:
+def _workbook(
+    world: World, quarter: Quarter, source: str, measures: list[PublishedMeasure]
+) -> Parcel:
     issue = Issue(world, quarter, spelled=spellings(world, quarter, source))
     contents, notes = _about(quarter, measures)
     sheets = [contents, *(_table(issue, measure) for measure in measures), notes]
@@ -343,7 +345,7 @@ def _workbook(world: World, quarter: Quarter, source: str, measures: list[Measur
     return Parcel(source, received(quarter), name, content)
 
 
-SOURCES: dict[str, list[Measure]] = {
+SOURCES: dict[str, list[PublishedMeasure]] = {
     "yjb_first_time_entrants": [FIRST_TIME_ENTRANTS],
     "yjb_reoffending": [BINARY, FREQUENCY],
     "yjb_custody": [CUSTODY],
@@ -363,7 +365,7 @@ def deliveries(world: World, span: list[Quarter], editions: int = 1) -> Iterator
                 yield replace(parcel, received=day)
 
 
-def national_rate(world: World, measure: Measure, year: Year, on: date) -> float:
+def national_rate(world: World, measure: PublishedMeasure, year: Year, on: date) -> float:
     """The whole country's final rate of a year, for checks of the sample against its settings."""
     yots = list(world.yots.index)
     top = sum(world.in_year(measure.numerator, yot_id, year) for yot_id in yots)

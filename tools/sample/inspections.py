@@ -18,8 +18,8 @@ import numpy as np
 from infobank.domain.programmes import load_programmes
 from tools.sample.casebook import judged, matrix_sheet, notes_sheet, slug
 from tools.sample.cases import CASE_HEADINGS, CaseFile, apportioned, numbers
-from tools.sample.deliver import Parcel
-from tools.sample.settings import facts_folder, stream
+from tools.sample.parcel import Parcel
+from tools.sample.sample_settings import facts_folder, stream
 from tools.sample.sheets import SYNTHETIC, Cell, Sheet, xlsx
 from tools.sample.world import World
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from infobank.domain.quarters import Quarter
 from tools.sample.calendar import received
-from tools.sample.deliver import Parcel
-from tools.sample.settings import stream
+from tools.sample.parcel import Parcel
+from tools.sample.sample_settings import stream
 from tools.sample.sheets import SYNTHETIC, Cell, Sheet, csv_bytes, xlsx
 from tools.sample.surveys import british
 from tools.sample.world import World

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from infobank.domain.quarters import Quarter
-from tools.sample.deliver import Parcel
+from tools.sample.parcel import Parcel
 from tools.sample.sheets import Cell, csv_bytes
 from tools.sample.world import World
 

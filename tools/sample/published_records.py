@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 
-from tools.sample.deliver import PUBLISHED, Parcel
-from tools.sample.settings import facts_folder
+from tools.sample.parcel import PUBLISHED, Parcel
+from tools.sample.sample_settings import facts_folder
 from tools.sample.sheets import Cell, Sheet, csv_bytes, xlsx
 from tools.sample.world import World
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from tools.sample.adult import TrustInspection
 from tools.sample.cases import apportioned, deck
-from tools.sample.deliver import Parcel
 from tools.sample.inspections import Inspection
-from tools.sample.settings import stream
+from tools.sample.parcel import Parcel
+from tools.sample.sample_settings import stream
 from tools.sample.sheets import SYNTHETIC, Cell, Sheet, csv_bytes, xlsx
 from tools.sample.surveys import british, graded
 from tools.sample.world import World

@@ -10,9 +10,9 @@ import numpy as np
 from infobank.domain.quarters import Quarter
 from tools.sample.calendar import quarters, received
 from tools.sample.cases import apportioned
-from tools.sample.deliver import Parcel
 from tools.sample.inspections import Inspection, year_label
-from tools.sample.settings import stream
+from tools.sample.parcel import Parcel
+from tools.sample.sample_settings import stream
 from tools.sample.sheets import SYNTHETIC, Cell, csv_bytes
 from tools.sample.world import World
 

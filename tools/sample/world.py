@@ -18,7 +18,7 @@ import pandas as pd
 from infobank.domain.quarters import Quarter
 from infobank.domain.register import NameResolver, Register, load_register
 from tools.sample.calendar import Year, quarters, steps
-from tools.sample.settings import Settings, facts_folder, stream
+from tools.sample.sample_settings import Settings, facts_folder, stream
 
 WESSEX = "wessex"
 _FIRST = Quarter(2008, 1)

@@ -15,7 +15,7 @@ import pandas as pd
 from infobank.domain.register import load_register
 from infobank.programme.casework.follow_up import follow_up_table, overdue_flags
 from infobank.programme.year_rules import load_rules
-from infobank.ranking.scores import known_by, latest_delivery
+from infobank.tables import known_by, newest_vintage
 
 RECOMMENDATIONS = "core.recommendation"
 FOLLOW_UP = "out.follow_up"
@@ -33,9 +33,7 @@ def follow_up_from(tables: Mapping[str, pd.DataFrame], as_of: date) -> pd.DataFr
         the quarter.
     """
     known = known_by(tables[RECOMMENDATIONS], as_of)
-    newest = latest_delivery(known, ["recommendation_id"])
-    # A list received twice on one day tells the same of each recommendation.
-    newest = newest.drop_duplicates("recommendation_id", keep="last")
+    newest = newest_vintage(known, ["recommendation_id"])
     frame = follow_up_table(newest, _day_of_list(known, as_of), load_rules())
     names = load_register().yots.set_index("yot_id")["yot_name"].to_dict()
     return frame.assign(as_of=pd.Timestamp(as_of), yot_name=frame["yot_id"].map(names))

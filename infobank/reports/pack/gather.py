@@ -18,8 +18,7 @@ from infobank.programme import load_rules
 from infobank.programme.casework.recommendations import FOLLOW_UP
 from infobank.programme.coverage_forecast import coverage_warning
 from infobank.ranking.flags import caveats
-from infobank.ranking.scores import known_by
-from infobank.reports.pack.published import Published, Row, rows_of
+from infobank.reports.pack.snapshot import PackSnapshot, Row, rows_of
 from infobank.reports.pack.yot_profile import Profile, Sources, profile_of
 
 _HIGHEST = 10
@@ -123,12 +122,12 @@ def gather_pack(warehouse: Path, quarter: str | None = None, label: str = "") ->
     Raises:
         MistakeError: nothing is published, or nothing for that quarter.
     """
-    held = Published.open(warehouse, quarter, label)
-    ranking = held.of_quarter(RANKING).sort_values(["rank", "yot_id"], ignore_index=True)
+    held = PackSnapshot.open(warehouse, quarter, label)
+    ranking = held.own[RANKING].sort_values(["rank", "yot_id"], ignore_index=True)
     as_of = pd.Timestamp(ranking["as_of"].max()).date()
     earlier = str(Quarter.parse(held.quarter).previous())
-    ranking, earlier = _with_earlier_rank(ranking, held.table(RANKING), earlier)
-    programme = _in_programme_order(held.of_quarter(PROPOSED))
+    ranking, earlier = _with_earlier_rank(ranking, held.tables[RANKING], earlier)
+    programme = _in_programme_order(held.own[PROPOSED])
     sitting = _sitting(held, held.quarter)
     names = dict.fromkeys(
         [
@@ -137,15 +136,15 @@ def gather_pack(warehouse: Path, quarter: str | None = None, label: str = "") ->
             *ranking["yot_id"].head(_HIGHEST),
         ]
     )
-    follow_up = held.of_quarter(FOLLOW_UP)
+    follow_up = held.own[FOLLOW_UP]
     sources = Sources.of(held, as_of)
     rules = load_rules()
-    forecast = held.of_quarter("out.coverage_forecast").sort_values("quarters_ahead")
-    told = known_by(held.table("core.quarantine"), as_of)
+    forecast = held.own["out.coverage_forecast"].sort_values("quarters_ahead")
+    told = held.tables.as_known(as_of)["core.quarantine"]
     refused = (told["rows_refused"] > 0) | (told["severity"] == "critical")
     refused |= told["code"] == "delivery_late"
     recent = told["known_from"] > pd.Timestamp(as_of) - pd.Timedelta(days=_RECENT_DAYS)
-    files = held.table("core.delivery")
+    files = held.tables["core.delivery"]
     files = files[files["received"] <= pd.Timestamp(as_of)]
     ranks = ranking.set_index("yot_id", drop=False)
     return Pack(
@@ -157,7 +156,7 @@ def gather_pack(warehouse: Path, quarter: str | None = None, label: str = "") ->
         caveats=caveats(ranking["flags"]),
         yots=len(ranking),
         earlier_quarter=earlier,
-        highest=_with_visit(ranking.head(_HIGHEST), programme, held.of_quarter("out.not_proposed")),
+        highest=_with_visit(ranking.head(_HIGHEST), programme, held.own["out.not_proposed"]),
         programme=rows_of(programme),
         hours=float(programme["hours"].sum()),
         budget=float(rules.hours.budget),
@@ -217,8 +216,8 @@ def _coverage(forecast: pd.DataFrame) -> str:
     )
 
 
-def _past_due(held: Published, as_of: date, proposed: set[str]) -> list[Row]:
-    plan = held.of_quarter("out.five_year_plan")
+def _past_due(held: PackSnapshot, as_of: date, proposed: set[str]) -> list[Row]:
+    plan = held.own["out.five_year_plan"]
     within = plan["due"] <= pd.Timestamp(as_of) + pd.Timedelta(days=365)
     chosen = plan[within & ~plan["yot_id"].isin(proposed)]
     chosen = chosen.sort_values(["due", "yot_name"]).drop_duplicates("yot_id")
@@ -232,14 +231,15 @@ def _told(findings: pd.DataFrame) -> list[Row]:
     return rows_of(newest_first)
 
 
-def _sitting(held: Published, quarter: str) -> Sitting:
+def _sitting(held: PackSnapshot, quarter: str) -> Sitting:
     """The meeting on a quarter: as published, and with what is recorded since."""
-    table = held.table(DECISIONS)
-    mine = table[table["quarter"] == quarter].sort_values("decision", ignore_index=True)
+    tables = held.tables.of_quarter(quarter)
+    published = tables[DECISIONS]
+    mine = published.sort_values("decision", ignore_index=True)
     # What is recorded is about the published proposal, not about what would have been.
     recorded = () if held.label else read_minutes(held.warehouse, quarter)
     if len(recorded) > len(mine):
-        names = held.table(RANKING).drop_duplicates("yot_id").set_index("yot_id")["yot_name"]
+        names = held.tables[RANKING].drop_duplicates("yot_id").set_index("yot_id")["yot_name"]
         mine = pd.DataFrame(
             [
                 {
@@ -261,16 +261,13 @@ def _sitting(held: Published, quarter: str) -> Sitting:
         }
         for row in rows_of(mine)
     ]
-    final = held.table(FINAL)
-    final = final[final["quarter"] == quarter]
-    proposed = held.table(PROPOSED)
-    proposed = proposed[proposed["quarter"] == quarter]
+    final = tables[FINAL]
     return Sitting(
         quarter=quarter,
         decisions=decisions,
-        closed=not final.empty and len(recorded) <= int((table["quarter"] == quarter).sum()),
+        closed=not final.empty and len(recorded) <= len(published),
         approved=bool(final["approved"].all()) if not final.empty else False,
-        visits=[] if final.empty else _beside(proposed, final),
+        visits=[] if final.empty else _beside(tables[PROPOSED], final),
     )
 
 
@@ -312,7 +309,7 @@ def _beside(proposed: pd.DataFrame, final: pd.DataFrame) -> list[Row]:
     return rows_of(by_programme(both, ["week", "yot_name"]))
 
 
-def _earlier_sittings(held: Published) -> list[Sitting]:
-    table = held.table(DECISIONS)
+def _earlier_sittings(held: PackSnapshot) -> list[Sitting]:
+    table = held.tables[DECISIONS]
     quarters = sorted(q for q in set(table["quarter"]) if q < held.quarter)
     return [_sitting(held, quarter) for quarter in reversed(quarters)]

@@ -11,9 +11,9 @@ from infobank.domain.register import load_register
 from infobank.programme.casework.recommendations import FOLLOW_UP
 from infobank.ranking import component_title
 from infobank.ranking.method import Method, load_method
-from infobank.ranking.scores import known_by, latest_delivery
 from infobank.reports.charts.pack import Point, contribution_bars, series_chart
-from infobank.reports.pack.published import Published, Row, rows_of
+from infobank.reports.pack.snapshot import PackSnapshot, Row, rows_of
+from infobank.tables import newest_delivery, newest_vintage
 
 _PERIODS = 8
 _REPORTS = 8
@@ -59,7 +59,7 @@ class Sources:
         follow_up: where recommendations stand.
         contributions: of the quarter.
         method: titles and units of the measures.
-        origins: YOT -> itself and the YOTs it came from.
+        as_of: the day.
     """
 
     indicators: pd.DataFrame
@@ -69,15 +69,14 @@ class Sources:
     follow_up: pd.DataFrame
     contributions: pd.DataFrame
     method: Method
-    origins: dict[str, set[str]]
+    as_of: date
 
     @classmethod
-    def of(cls, held: Published, as_of: date) -> Sources:
+    def of(cls, held: PackSnapshot, as_of: date) -> Sources:
         """Collect them from the published tables."""
         method = load_method()
-        known = known_by(held.table("core.yjb_indicators"), as_of)
-        newest = known.sort_values("known_from", kind="stable")
-        newest = newest.drop_duplicates(["yot_id", "indicator", "period_end"], keep="last")
+        known = held.tables.as_known(as_of)
+        newest = newest_vintage(known["core.yjb_indicators"], ["yot_id", "indicator", "period_end"])
         per = newest["indicator"].map({m.name: m.per for m in method.measures}).astype("float64")
         top, bottom = newest["numerator"].astype("float64"), newest["denominator"].astype("float64")
         newest = newest.assign(top=top, bottom=bottom, per=per, value=top / bottom * per)
@@ -86,9 +85,8 @@ class Sources:
             top=("top", "sum"), bottom=("bottom", "sum"), per=("per", "first")
         )
         rates = sums["top"] / sums["bottom"] * sums["per"]
-        reports = known_by(held.table("core.intelligence"), as_of)
-        reports = latest_delivery(reports, ["report_id"])
-        scores = held.table("out.inspection_score")
+        reports = newest_delivery(known["core.intelligence"], ["report_id"])
+        scores = held.tables["out.inspection_score"]
         scores = scores[scores["fieldwork_end"] <= pd.Timestamp(as_of)]
         return cls(
             indicators=newest.sort_values("period_end", kind="stable"),
@@ -102,10 +100,10 @@ class Sources:
             inspections=scores.sort_values(
                 ["fieldwork_end", "inspection_id"], ascending=[False, True], kind="stable"
             ),
-            follow_up=held.of_quarter(FOLLOW_UP),
-            contributions=held.of_quarter("out.risk_contribution"),
+            follow_up=held.own[FOLLOW_UP],
+            contributions=held.own["out.risk_contribution"],
             method=method,
-            origins=_origins(),
+            as_of=as_of,
         )
 
 
@@ -121,7 +119,7 @@ def profile_of(
         sources: what profiles are made from.
     """
     yot_id = str(place["yot_id"])
-    own = sources.origins.get(yot_id, {yot_id})
+    own = set(load_register().origins(yot_id, sources.as_of))
     visits = rows_of(programme[programme["yot_id"] == yot_id])
     follow_up = sources.follow_up
     still_open = follow_up["yot_id"].isin(own) & (follow_up["next_step"] != "none")
@@ -137,20 +135,6 @@ def profile_of(
         inspections=_inspections(own, sources),
         recommendations=rows_of(follow_up[still_open].sort_values("follow_up_date")),
     )
-
-
-def _origins() -> dict[str, set[str]]:
-    """Each YOT with those it came from, and the pair it was inspected in."""
-    register = load_register()
-    parents: dict[str, set[str]] = {}
-    pairs = zip(register.lineage["predecessor"], register.lineage["successor"], strict=True)
-    for predecessor, successor in pairs:
-        parents.setdefault(str(successor), set()).add(str(predecessor))
-
-    def all_of(yot_id: str) -> set[str]:
-        return {yot_id}.union(*(all_of(parent) for parent in parents.get(yot_id, ())))
-
-    return {str(yot_id): all_of(str(yot_id)) for yot_id in register.yots["yot_id"]}
 
 
 def _series(own: set[str], yot_id: str, sources: Sources) -> list[Row]:

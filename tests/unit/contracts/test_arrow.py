@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infobank.contracts import ContractError, load_tables
-from infobank.contracts.arrow import arrow_schema, to_table
+from infobank.contracts import load_tables
+from infobank.contracts.arrow import BrokenPromiseError, arrow_schema, to_table
 
 INDICATORS = load_tables()["core.yjb_indicators"]
 
@@ -75,14 +75,14 @@ def test_rows_come_in_the_contracts_order_and_gaps_stay_gaps() -> None:
     ],
 )
 def test_a_broken_promise_is_named(frame: pd.DataFrame, says: str) -> None:
-    with pytest.raises(ContractError, match=says) as refused:
+    with pytest.raises(BrokenPromiseError, match=says) as refused:
         to_table(frame, INDICATORS)
     assert str(refused.value).startswith("core.yjb_indicators: ")
 
 
 def test_a_column_standing_twice_is_named() -> None:
     frame = pd.concat([facts(), facts()[["rate"]]], axis=1)
-    with pytest.raises(ContractError, match="repeated: rate"):
+    with pytest.raises(BrokenPromiseError, match="repeated: rate"):
         to_table(frame, INDICATORS)
 
 

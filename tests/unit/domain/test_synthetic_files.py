@@ -29,8 +29,8 @@ from infobank.domain.synthetic_files import (
     declared_below,
     hashes_in,
 )
-from infobank.reading import Delivery as Opened
 from infobank.reading import Grid, load_layouts
+from infobank.reading import OpenedFile as Opened
 from infobank.reading.case_key import KEY_VARIABLE
 from infobank.reading.deliver import read_opened
 from infobank.steps import resolve_run as resolve_step

@@ -16,7 +16,6 @@ from infobank.meeting.meeting import Meeting
 from infobank.meeting.proposed import Proposed, proposal_digest
 from infobank.programme import Proposal
 from infobank.programme.propose_quarter import proposal_from
-from infobank.steps.publish import as_promised
 from infobank.tables import LocalStorage, RunIdentity, Staging
 from tests.unit.programme import small_world
 
@@ -67,7 +66,7 @@ def publish(small: Small, warehouse: Path) -> Path:
     identity = RunIdentity({"quarter": QUARTER}, {"a.xlsx": "0" * 64}, "0", AS_OF, "true")
     with Staging(LocalStorage(warehouse), identity) as staging:
         for name, frame in small.tables.items():
-            staging.write(load_tables()[name], as_promised(frame, name), _received(name))
+            staging.write(load_tables()[name], frame, _received(name))
         staging.promote(staging.seal("accepted"))
     return warehouse
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from infobank.contracts.arrow import BrokenPromiseError
 from infobank.domain.errors import MistakeError
 from infobank.domain.quarters import Quarter
 from infobank.domain.run_request import RunRequest
@@ -15,7 +16,7 @@ from infobank.meeting import closing
 from infobank.meeting.closing import changed_since_meeting, close, standing_rows
 from infobank.meeting.decision import understand
 from infobank.meeting.meeting import Meeting, decide, open_meeting, record
-from infobank.steps.publish import Published, publish
+from infobank.steps.publish import PublishedRun, publish
 from infobank.steps.workspace import Workspace
 from infobank.tables import LocalStorage, WarehouseError, status
 from tests.unit.meeting.small_meeting import AS_OF, QUARTER, TODAY, Small, inside, outside
@@ -138,7 +139,7 @@ def test_no_table_is_lost_by_closing(
         close(swapped(meeting, warehouse), warehouse)
 
 
-def rerun(small: Small, warehouse: Path, work: Path, programme: pd.DataFrame) -> Published:
+def rerun(small: Small, warehouse: Path, work: Path, programme: pd.DataFrame) -> PublishedRun:
     """The publishing step of another run of the same quarter."""
     order = RunRequest(
         Quarter.parse(QUARTER), AS_OF, work / "raw", warehouse, work, {"a.xlsx": "1" * 64}, {}
@@ -157,7 +158,6 @@ def rerun(small: Small, warehouse: Path, work: Path, programme: pd.DataFrame) ->
                 "object": ["constraint"],
                 "layout": ["any"],
                 "received": [pd.Timestamp(date(2014, 4, 1))],
-                "known_from": [pd.Timestamp(date(2014, 4, 1))],
                 "rows_read": pd.Series([1], dtype="Int64"),
                 "rows_accepted": pd.Series([1], dtype="Int64"),
                 "rows_quarantined": pd.Series([0], dtype="Int64"),
@@ -169,6 +169,16 @@ def rerun(small: Small, warehouse: Path, work: Path, programme: pd.DataFrame) ->
     )
     Workspace.begin(work).keep_findings([])
     return publish(order)
+
+
+def test_a_working_column_left_in_a_table_stops_the_run_and_publishes_nothing(
+    small: Small, warehouse: Path, tmp_path: Path
+) -> None:
+    before = LocalStorage(warehouse).current()
+    programme = small.proposal.programme.assign(draft=1)
+    with pytest.raises(BrokenPromiseError, match=r"out\.programme: .*unexpected: draft"):
+        rerun(small, warehouse, tmp_path / "work", programme)
+    assert LocalStorage(warehouse).current() == before
 
 
 def test_a_rerun_keeps_what_was_decided_and_says_when_the_proposal_changed(

@@ -20,7 +20,7 @@ from infobank.programme.propose_quarter import AGREED
 from infobank.ranking.rank_quarter import FACTS
 from infobank.steps import plan as plan_step
 from infobank.steps.plan import plan_quarter
-from infobank.steps.publish import as_promised, identity_of
+from infobank.steps.publish import identity_of
 from infobank.steps.workspace import Workspace
 from infobank.tables import LocalStorage, Staging
 from tests.unit.meeting import small_meeting
@@ -131,7 +131,7 @@ def test_the_next_meeting_makes_the_same_proposal_again(
     identity = replace(identity_of(order), parameters={"quarter": NEXT})
     with Staging(LocalStorage(warehouse), identity) as staging:
         for name in ("out.risk_ranking", "out.risk_contribution", "out.programme", AGREED):
-            staging.write(contracts[name], as_promised(frames[name], name))
+            staging.write(contracts[name], frames[name])
             staging.carry_forward(contracts[name])
         for name in (
             "out.inspection_score", "core.calendar_constraint", "out.decision",

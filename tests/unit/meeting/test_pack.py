@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from infobank.meeting.meeting import Meeting, decide, record
 from infobank.reports.charts.pack import Point, interval_bar, series_chart
 from infobank.reports.pack import gather_pack, keep_pack, pack_page
 from infobank.reports.pack.gather import _earlier_sittings
-from infobank.reports.pack.published import Published
+from infobank.reports.pack.snapshot import PackSnapshot
 from tests.unit.meeting.small_meeting import AS_OF, QUARTER, TODAY, inside, outside
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
@@ -141,8 +142,8 @@ def test_a_later_pack_shows_what_an_earlier_meeting_had_and_decided(
 ) -> None:
     out, into = inside(meeting.proposal), outside(meeting.proposal)
     close(decided(meeting, warehouse, "swap", out, into), warehouse)
-    now = Published.open(warehouse, QUARTER)
-    later = Published(warehouse, str(Quarter.parse(QUARTER).next()), now.snapshot, now.record)
+    now = PackSnapshot.open(warehouse, QUARTER)
+    later = replace(now, quarter=str(Quarter.parse(QUARTER).next()))
     (sitting,) = _earlier_sittings(later)
     assert sitting.quarter == QUARTER
     assert sitting.decisions[0]["words"].startswith(f"{into} in place of {out}")

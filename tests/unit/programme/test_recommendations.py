@@ -9,6 +9,7 @@ import pandas as pd
 
 from infobank.domain.evidence_rules import load_evidence_rules
 from infobank.domain.quarters import Quarter
+from infobank.domain.register import load_register
 from infobank.programme.casework.follow_up import OVERDUE, RECOMMENDATION_COLUMNS
 from infobank.programme.casework.recommendations import (
     RECOMMENDATIONS,
@@ -103,14 +104,7 @@ def test_the_flag_stands_beside_others_and_goes_to_successors() -> None:
     places = pd.DataFrame(
         {"yot_id": ["bury", "portsmouth", "wigan"], "flags": ["Custody: never reported", "", ""]}
     )
-    lineage = pd.DataFrame(
-        {
-            "predecessor": ["wessex"],
-            "successor": ["portsmouth"],
-            "date": [pd.Timestamp("2012-04-01")],
-        }
-    )
-    told = with_overdue_flags(_Ranking(places), evidence, lineage, Quarter(2014, 1))  # type: ignore[arg-type]
+    told = with_overdue_flags(_Ranking(places), evidence, load_register(), Quarter(2014, 1))  # type: ignore[arg-type]
     flags = told.ranking.set_index("yot_id")["flags"]
     assert flags["bury"] == (
         "Custody: never reported; 1 recommendation with overdue follow-up (improvement plan), the "

@@ -53,6 +53,32 @@ def test_what_does_not_pass_by_itself_is_tried_once() -> None:
     assert tried == [1]
 
 
+def test_a_person_who_breaks_off_is_obeyed_at_once() -> None:
+    tried: list[int] = []
+
+    def broken_off() -> None:
+        tried.append(1)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        persist(broken_off, lambda _: True, Patience(sleep=lambda _: None))
+    assert tried == [1]
+
+
+def test_what_passes_is_tried_until_it_succeeds_and_no_longer() -> None:
+    waits: list[float] = []
+    answers = iter([TimeoutError(), TimeoutError(), "here"])
+
+    def fetch() -> str:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return str(answer)
+
+    assert persist(fetch, may_pass, Patience(sleep=waits.append)) == "here"
+    assert len(waits) == 2
+
+
 def an_address(kind: str = "sftp", location: str = "sftp://files.yjb.example/out") -> Address:
     server = Server("drop", kind, location, "xlsx")
     return understand(contract(server), server, Path("/project"))

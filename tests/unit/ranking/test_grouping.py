@@ -10,7 +10,7 @@ import yaml
 
 from infobank.domain.paths import schemas_root
 from infobank.ranking import MethodError, load_method, rank_detailed
-from infobank.ranking.grouping import group_share, lean_on_groups
+from infobank.ranking.grouping import group_share, shrink_to_group_mean
 from infobank.ranking.levels import Levels
 
 from .made_up import observations
@@ -34,29 +34,29 @@ def test_regions_that_differ_are_found_and_those_that_do_not_are_left_alone() ->
     assert 0.3 < group_share(_levels(0.6), GROUP) < 0.8
     even = _levels(0.0)
     assert group_share(even, GROUP) == 0.0
-    assert lean_on_groups(even, GROUP) is even
+    assert shrink_to_group_mean(even, GROUP) is even
 
 
 def test_a_yot_nothing_is_known_of_stands_at_its_region_s_mean() -> None:
     told = _levels(0.6)
     mean, variance = told.mean.copy(), told.variance.copy()
     mean[0], variance[0] = 0.0, 1.0
-    found = lean_on_groups(replace(told, mean=mean, variance=variance), GROUP)
+    found = shrink_to_group_mean(replace(told, mean=mean, variance=variance), GROUP)
     others = found.mean[1:16].mean()
     assert found.mean[0] == pytest.approx(others, abs=0.3) and abs(found.mean[0]) > 0.1
     assert 1 - found.group_share < found.variance[0] < 1.0
 
 
-def test_leaning_is_the_posterior_of_the_two_level_model() -> None:
+def test_shrinking_gives_the_posterior_of_the_two_level_model() -> None:
     told = _levels(0.6)
-    found = lean_on_groups(told, GROUP)
+    found = shrink_to_group_mean(told, GROUP)
     share, noise = found.group_share, 0.5
     prior = share * (GROUP[:, None] == GROUP[None, :]) + (1 - share) * np.eye(160)
     figure = told.mean / (1 - told.variance)
     gain = prior @ np.linalg.inv(prior + noise * np.eye(160))
     assert np.allclose(found.mean, gain @ figure)
     assert np.allclose(found.variance, np.diag(prior - gain @ prior))
-    assert np.allclose(found.variance_if_told, found.variance)
+    assert np.allclose(found.variance_if_reported, found.variance)
 
 
 def test_the_method_says_whether_regions_count() -> None:

@@ -107,7 +107,7 @@ def test_the_newest_vintage_known_counts(rows: pd.DataFrame, ranked: pd.DataFram
     assert not np.allclose(rank(both)["score"], ranked["score"])
 
 
-def test_holding_back_is_flagged_charged_and_widens(
+def test_holding_back_is_flagged_penalised_and_widens(
     rows: pd.DataFrame, ranked: pd.DataFrame
 ) -> None:
     held = (rows["yot_id"] == "yot-01") & (rows["period_end"] == rows["period_end"].max())
@@ -118,9 +118,9 @@ def test_holding_back_is_flagged_charged_and_widens(
     assert (after["rank_high_95"] - after["rank_low_95"]) >= (
         before["rank_high_95"] - before["rank_low_95"]
     )
-    charge = found.contributions.set_index(["yot_id", "component"])["contribution"]
-    assert charge["yot-01", "figures_held_back"] > 0
-    assert charge["yot-02", "figures_held_back"] == 0
+    penalty = found.contributions.set_index(["yot_id", "component"])["contribution"]
+    assert penalty["yot-01", "figures_held_back"] > 0
+    assert penalty["yot-02", "figures_held_back"] == 0
 
 
 @pytest.mark.parametrize("pattern", ["all", "worst"])
@@ -137,7 +137,7 @@ def test_the_worst_do_not_gain_by_holding_back(rows: pd.DataFrame, pattern: str)
     assert after.loc[worst, "flags"].str.contains("newest figure missing").all()
 
 
-def test_the_charge_is_the_quantile_of_where_the_figures_might_move_the_score() -> None:
+def test_the_penalty_is_the_quantile_of_where_the_figures_might_move_the_score() -> None:
     rows = observations(30, years=1)
     held = rows["yot_id"] == "yot-07"
     register = pd.DataFrame({"yot_id": sorted(rows["yot_id"].unique())})
@@ -145,31 +145,33 @@ def test_the_charge_is_the_quantile_of_where_the_figures_might_move_the_score() 
     line = list(found.known.yots.index).index("yot-07")
     weights, shape = found.composite.weights, found.composite.correlation
     unknown = float(np.sqrt(weights @ shape @ weights))
-    charge = float(found.composite.charge[line])
-    assert 0.85 * unknown < charge / float(norm.ppf(found.method.missing_quantile)) < unknown
+    penalty = float(found.composite.missing_data_penalty[line])
+    assert 0.85 * unknown < penalty / float(norm.ppf(found.method.missing_quantile)) < unknown
 
 
-def test_a_large_yot_is_charged_for_its_newest_figure_though_it_is_known_well(
+def test_a_large_yot_is_penalised_for_its_newest_figure_though_it_is_known_well(
     rows: pd.DataFrame,
 ) -> None:
     large = rows.loc[rows["measure"] == "custody"].groupby("yot_id")["denominator"].max().idxmax()
     held = (rows["yot_id"] == large) & (rows["period_end"] == rows["period_end"].max())
     found = rank_detailed(rows.assign(numerator=rows["numerator"].mask(held)))
-    charge = found.contributions.set_index(["yot_id", "component"])["contribution"]
-    assert charge[large, "figures_held_back"] > 0.01
+    penalty = found.contributions.set_index(["yot_id", "component"])["contribution"]
+    assert penalty[large, "figures_held_back"] > 0.01
 
 
-def test_an_inspection_known_to_be_missing_is_charged(rows: pd.DataFrame) -> None:
+def test_an_inspection_known_to_be_missing_is_penalised(rows: pd.DataFrame) -> None:
     seen = rows[rows["measure"] == "custody"].drop_duplicates("yot_id").copy()
     seen["measure"], seen["numerator"], seen["denominator"] = "inspection_score", 25.0, 40.0
     seen["period_end"] = pd.Timestamp("2012-05-01")
     gap = seen.iloc[[4]].assign(period_end=pd.Timestamp("2013-05-01"), numerator=np.nan)
     never = seen.iloc[[5]].assign(numerator=np.nan)
     seen = pd.concat([seen.drop(index=seen.index[5]), gap, never])
-    charge = rank_detailed(pd.concat([rows, seen])).contributions
-    charge = charge[charge["component"] == "figures_held_back"].set_index("yot_id")["contribution"]
-    assert charge[never["yot_id"].iloc[0]] > charge[gap["yot_id"].iloc[0]] > 0
-    assert (charge > 0).sum() == 2
+    penalty = rank_detailed(pd.concat([rows, seen])).contributions
+    penalty = penalty[penalty["component"] == "figures_held_back"].set_index("yot_id")[
+        "contribution"
+    ]
+    assert penalty[never["yot_id"].iloc[0]] > penalty[gap["yot_id"].iloc[0]] > 0
+    assert (penalty > 0).sum() == 2
 
 
 def test_a_measure_nobody_reported_is_said_and_has_no_part(rows: pd.DataFrame) -> None:

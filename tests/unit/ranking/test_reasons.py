@@ -1,4 +1,4 @@
-"""Explanations, lineage, funnels and surveillance."""
+"""Explanations, funnels and surveillance."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from infobank.domain.paths import schemas_root
-from infobank.ranking import explain, follow_lineage, load_method, rank_detailed
+from infobank.ranking import explain, load_method, rank_detailed
 from infobank.ranking.outliers import funnel
 from infobank.ranking.surveillance import cusum, run_length, standardised_changes
 
@@ -44,45 +44,6 @@ def test_an_unknown_yot_is_refused() -> None:
     ranking = rank_detailed(observations(8, 1))
     with pytest.raises(KeyError, match="not in the ranking"):
         explain(ranking, None, "nowhere")
-
-
-def _lineage(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=["predecessor", "successor", "kind"])
-    return frame.assign(date="2013-06-01")
-
-
-def test_a_merger_adds_counts_and_a_missing_part_makes_the_sum_missing() -> None:
-    rows = observations(6, 1)
-    lineage = _lineage(("yot-00", "both", "merge"), ("yot-01", "both", "merge"))
-    found = follow_lineage(rows, lineage, "2014-03-31").set_index(["yot_id", "measure"])
-    parts = rows.set_index(["yot_id", "measure"])["numerator"]
-    expected = parts["yot-00", "custody"] + parts["yot-01", "custody"]
-    assert found.loc[("both", "custody"), "numerator"] == expected
-    gap = rows.assign(numerator=rows["numerator"].mask(rows["yot_id"] == "yot-01"))
-    found = follow_lineage(gap, lineage, "2014-03-31").set_index(["yot_id", "measure"])
-    assert np.isnan(found.loc[("both", "custody"), "numerator"])
-
-
-def test_a_split_hands_its_evidence_to_each_part_that_has_none() -> None:
-    rows = observations(6, 1)
-    lineage = _lineage(("yot-00", "yot-01", "split"), ("yot-00", "new", "split"))
-    found = follow_lineage(rows, lineage, "2014-03-31").set_index(["yot_id", "measure"])
-    parts = rows.set_index(["yot_id", "measure"])["numerator"]
-    assert found.loc[("new", "custody"), "numerator"] == parts["yot-00", "custody"]
-    assert found.loc[("yot-01", "custody"), "numerator"] == parts["yot-01", "custody"]
-    assert "yot-00" not in found.index.get_level_values(0)
-
-
-def test_a_change_still_to_come_does_nothing() -> None:
-    rows = observations(6, 1)
-    lineage = _lineage(("yot-00", "both", "merge"))
-    assert set(follow_lineage(rows, lineage, "2012-01-01")["yot_id"]) == set(rows["yot_id"])
-
-
-def test_a_circle_is_refused() -> None:
-    lineage = _lineage(("yot-00", "yot-01", "merge"), ("yot-01", "yot-00", "merge"))
-    with pytest.raises(ValueError, match="circle"):
-        follow_lineage(observations(4, 1), lineage, "2014-03-31")
 
 
 def test_chance_alone_gives_no_over_dispersion() -> None:

@@ -18,7 +18,7 @@ from infobank.domain.deliveries import list_deliveries
 from infobank.domain.findings import Finding
 from infobank.domain.paths import project_root
 from infobank.domain.run_request import RunRequest
-from infobank.reading import Delivery, Grid
+from infobank.reading import Grid, OpenedFile
 from infobank.reading import corrections as corrections_module
 from infobank.reading.corrections import amend, load_corrections
 from infobank.steps import check as check_step
@@ -120,10 +120,10 @@ def test_brents_total_is_read_as_corrected_and_said(
     assert path.read_bytes() == before
 
 
-def delivery(value: object, text: bool = False) -> Delivery:
+def delivery(value: object, text: bool = False) -> OpenedFile:
     lines = [["" for _ in range(7)] for _ in range(12)] + [["TOTAL", "", "", "", "", "", value]]
     name = "" if text else "London"
-    return Delivery("csv" if text else "xlsx", (Grid(name, True, lines),))  # type: ignore[arg-type]
+    return OpenedFile("csv" if text else "xlsx", (Grid(name, True, lines),))  # type: ignore[arg-type]
 
 
 def one(ship: Callable[..., None], **changed: Any) -> Any:

@@ -9,20 +9,20 @@ import pytest
 
 from infobank.domain.errors import MistakeError
 from infobank.ranking import explain, rank_detailed
-from infobank.reports.explanation import Answer
+from infobank.reports.explanation import YotExplanation
 from infobank.reports.explanation_page import insist_on_chart, write_chart
 from tests.unit.ranking.made_up import observations
 
 
 @pytest.fixture(scope="module")
-def answer() -> Answer:
+def answer() -> YotExplanation:
     now = rank_detailed(observations(12))
     told = explain(now, None, "yot-03")
-    return Answer("Here & There", "2013-Q4", date(2014, 3, 1), "", True, told, now)
+    return YotExplanation("Here & There", "2013-Q4", date(2014, 3, 1), "", True, told, now)
 
 
 def test_a_page_holds_the_sentences_the_changes_and_a_funnel_per_measure(
-    answer: Answer, tmp_path: Path
+    answer: YotExplanation, tmp_path: Path
 ) -> None:
     write_chart(answer, tmp_path / "why.html")
     text = (tmp_path / "why.html").read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def test_a_page_holds_the_sentences_the_changes_and_a_funnel_per_measure(
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == text
 
 
-def test_a_picture_is_svg(answer: Answer, tmp_path: Path) -> None:
+def test_a_picture_is_svg(answer: YotExplanation, tmp_path: Path) -> None:
     write_chart(answer, tmp_path / "why.svg")
     assert (tmp_path / "why.svg").read_text(encoding="utf-8").startswith("<?xml")
 

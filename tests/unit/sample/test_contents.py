@@ -12,7 +12,7 @@ from infobank.domain.quarters import Quarter
 from tools.sample import adult, indicators, inspections, returns, surveys
 from tools.sample.calendar import Year
 from tools.sample.cases import CaseFile, apportioned
-from tools.sample.settings import facts_folder, load_settings, stream
+from tools.sample.sample_settings import facts_folder, load_settings, stream
 from tools.sample.world import World, build_world
 
 
@@ -81,7 +81,7 @@ def test_sentences_and_offences_come_in_the_printed_shares() -> None:
     ],
 )
 def test_national_levels(
-    world: World, measure: indicators.Measure, last: Quarter, level: float, slack: float
+    world: World, measure: indicators.PublishedMeasure, last: Quarter, level: float, slack: float
 ) -> None:
     rate = indicators.national_rate(world, measure, Year(last), date(2014, 4, 11))
     assert rate == pytest.approx(level, abs=slack)

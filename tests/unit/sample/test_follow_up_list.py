@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 
 from infobank.domain.quarters import Quarter
-from tools.sample import follow_up, inspections
+from tools.sample import inspections, recommendation_list
 from tools.sample.calendar import quarters
-from tools.sample.settings import load_settings
+from tools.sample.sample_settings import load_settings
 from tools.sample.world import build_world
 
 Line = list[object]
@@ -24,7 +24,7 @@ def lists() -> dict[date, dict[str, Line]]:
     followed = [
         each
         for inspection in inspections.schedule(world)
-        for each in follow_up._of(world, inspection, settings["follow_up"])
+        for each in recommendation_list._of(world, inspection, settings["follow_up"])
     ]
     days = [quarter.last_day for quarter in quarters(Quarter(2012, 3), Quarter(2014, 1))]
     return {

@@ -13,7 +13,7 @@ from infobank.domain.deliveries import sha256_of
 from infobank.domain.paths import project_root
 from infobank.domain.synthetic_files import LIST_NAME, committed_list, declared_around, hashes_in
 from tools.sample import generate
-from tools.sample.deliver import PUBLISHED
+from tools.sample.parcel import PUBLISHED
 from tools.sample.sheets import Sheet, ods
 
 LARGEST = 6_000_000

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from small_warehouse import CASES, INDICATORS, RANKING, cases, identity, indicators, ranking
 
-from infobank.contracts.model import Column, ContractError
+from infobank.contracts.arrow import BrokenPromiseError
+from infobank.contracts.model import Column
 from infobank.tables import (
     LocalStorage,
     ObjectStorage,
@@ -225,8 +226,10 @@ def test_our_own_faults_are_loud(storage: LocalStorage) -> None:
             staging.write(INDICATORS, twice)
         with pytest.raises(ValueError, match="1 rows have no received_quarter"):
             staging.write(INDICATORS, KNOWN.assign(known_from=KNOWN["known_from"].shift()))
-        with pytest.raises(ContractError, match="score"):
+        with pytest.raises(BrokenPromiseError, match="score"):
             staging.write(RANKING, ranking("2014-Q1", 1.0).drop(columns="score"))
+        with pytest.raises(BrokenPromiseError, match=r"out\.risk_ranking: .*unexpected: doubt"):
+            staging.write(RANKING, ranking("2014-Q1", 1.0).assign(doubt=0.5))
         with pytest.raises(ValueError, match="cannot name a part"):
             staging.write(RANKING, ranking("../2014-Q1", 1.0))
         staging.write(RANKING, ranking("2014-Q1", 1.0))

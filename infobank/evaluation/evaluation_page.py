@@ -9,13 +9,13 @@ import pandas as pd
 from infobank.evaluation.backtest import Backtest
 from infobank.evaluation.charts import calibration_chart, coverage_chart, precision_chart, save
 from infobank.evaluation.measures import expected_calibration_error
+from infobank.evaluation.outcome_tables import by_setting, calibration_table, lines_of, precision
 from infobank.evaluation.simulate import Outcome
-from infobank.evaluation.summary import by_setting, calibration_table, lines_of, precision
 from infobank.evaluation.worlds import Setting
 
-# Settings in which figures are missing are judged apart: a charge for silence is meant to raise
+# Settings in which figures are missing are judged apart: the penalty for silence is meant to raise
 # a probability above what it would be, so calibration is not claimed there.
-CHARGED = (
+PENALISED = (
     "blanked",
     "withholding",
     "withholding_all",
@@ -35,8 +35,8 @@ def write_report(
 ) -> Path:
     """Write ``evaluation.md`` and its charts under the docs folder; the page's path."""
     summary = by_setting(outcomes, settings)
-    uncharged = [o for o in outcomes if o.setting not in CHARGED]
-    table = calibration_table(uncharged)
+    unpenalised = [o for o in outcomes if o.setting not in PENALISED]
+    table = calibration_table(unpenalised)
     titles = dict(zip(summary["setting"], summary["title"], strict=True))
     at_6, at_30 = precision(outcomes, settings, 6), precision(outcomes, settings, 30)
     charts = docs_root / "evaluation"

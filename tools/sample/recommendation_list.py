@@ -11,9 +11,9 @@ import numpy as np
 
 from infobank.domain.quarters import Quarter
 from tools.sample.calendar import received
-from tools.sample.deliver import Parcel
 from tools.sample.inspections import Inspection
-from tools.sample.settings import stream
+from tools.sample.parcel import Parcel
+from tools.sample.sample_settings import stream
 from tools.sample.sheets import SYNTHETIC, Cell, Sheet, xlsx
 from tools.sample.world import World
 

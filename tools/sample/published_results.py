@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 
-from tools.sample.deliver import PUBLISHED, Parcel
-from tools.sample.settings import Settings, facts_folder
+from tools.sample.parcel import PUBLISHED, Parcel
+from tools.sample.sample_settings import Settings, facts_folder
 from tools.sample.sheets import Cell, csv_bytes
 
 _FIRST_LINE = ["Published facts, see source column"]
