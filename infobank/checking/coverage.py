@@ -15,9 +15,8 @@ from infobank.checking.period_order import is_for_every_yot, with_period
 from infobank.checking.thresholds import CheckSettings
 from infobank.contracts.model import Column
 from infobank.domain.findings import Finding, Severity, where
+from infobank.domain.in_words import listed
 from infobank.domain.register import Register
-
-_NAMES_SHOWN = 6
 
 
 def check_coverage(
@@ -63,7 +62,7 @@ def _lines_missing(
         file,
         sheet,
         f"{len(absent)} of {len(expected)} YOTs in force on {end.date():%-d %B %Y} have no line: "
-        f"{_named(list(absent))}. Ask the sender for them; until they come, their last known "
+        f"{listed(absent)}. Ask the sender for them; until they come, their last known "
         "figures are used.",
         found=str(len(expected) - len(absent)),
         expected=str(len(expected)),
@@ -95,7 +94,7 @@ def _figures_missing(records: Records, register: Register, file: str, lines: pd.
             records,
             file,
             str(among[0]) if len(among) == 1 else "",
-            f"the {column.name} of {len(lacking)} records are not given: {_named(yots)}. Ask the "
+            f"the {column.name} of {len(lacking)} records are not given: {listed(yots)}. Ask the "
             "sender for them; they are kept as missing.",
             found=f"{len(lacking)} not given",
             expected=f"{column.name} for every YOT",
@@ -107,11 +106,6 @@ def _was_asked(lines: pd.DataFrame, column: Column) -> bool:
     """Whether a delivery without one figure of a count still has the cells it should stand in."""
     cells = lines.get(f"cell.{column.name}")
     return column.becomes == "numerator" and cells is not None and bool((cells != "").any())
-
-
-def _named(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-    return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
 def _report(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from infobank.domain.findings import MistakeError
+from infobank.domain.in_words import listed
 from infobank.domain.register import load_register
 from infobank.programme import Proposal
 
@@ -76,7 +76,8 @@ def understand(
     """
     action = action.strip().casefold()
     if action not in ACTIONS:
-        msg = f"{action!r} is not something a meeting decides; use {_listed(ACTIONS)}."
+        known = listed(ACTIONS, "or", most=None)
+        msg = f"{action!r} is not something a meeting decides; use {known}."
         raise MistakeError(msg)
     missing = [said for said, text in (("who", who), ("why", why)) if not text.strip()]
     if missing:
@@ -148,8 +149,3 @@ def _known(name: str, proposal: Proposal) -> str:
         near = f"Did you mean {resolution.suggestion}?"
     msg = f"The register has no YOT called {name.strip()!r}. {near}"
     raise MistakeError(msg)
-
-
-def _listed(words: Iterable[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} or {last}"

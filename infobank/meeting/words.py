@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words
 from infobank.meeting.meeting import Meeting
 from infobank.meeting.minutes import Entry, standing
 

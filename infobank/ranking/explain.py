@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from infobank.domain.in_words import day_in_words
 from infobank.ranking.components import MISSING, component_title
 from infobank.ranking.method import Method
 from infobank.ranking.rank import Ranking, rank_detailed
@@ -68,14 +69,14 @@ def explain(
         KeyError: the YOT is not in the ranking.
     """
     if yot_id not in set(current.ranking["yot_id"]):
-        raise KeyError(f"{yot_id} is not in the ranking of {current.known.as_of:%d %B %Y}.")
+        raise KeyError(f"{yot_id} is not in the ranking of {day_in_words(current.known.as_of)}.")
     parts = _parts(current, yot_id)
     levers = _levers(current, yot_id, parts)
     sentences = [*_place_sentences(current, yot_id, parts), _lever_sentence(current, levers)]
     sentences += current.remarks
     if previous is None or yot_id not in set(previous.ranking["yot_id"]):
         if previous is not None:
-            sentences.append(f"It was not in the ranking of {previous.known.as_of:%d %B %Y}.")
+            sentences.append(f"It was not in the ranking of {day_in_words(previous.known.as_of)}.")
         table = parts.reset_index()
         return Explanation(yot_id, tuple(s for s in sentences if s), table, levers=levers)
     now = current.observations if current_observations is None else current_observations
@@ -201,7 +202,7 @@ def _move_sentences(
     words = [f"{STEP_WORDS[s]} {moves[s]:+.2f}" for s in STEPS if abs(moves[s]) > 0.005]
     change = now["score"] - was["score"]
     sentences = [
-        f"On {previous.known.as_of:%d %B %Y} it was ranked {was['rank']}, with a score of "
+        f"On {day_in_words(previous.known.as_of)} it was ranked {was['rank']}, with a score of "
         f"{was['score']:+.2f}: a change of {change:+.2f}"
         + (f", from {', '.join(words)}." if words else ".")
     ]

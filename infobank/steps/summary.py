@@ -12,7 +12,7 @@ import pandas as pd
 from infobank.checking.timeliness import NEVER_CAME, TOO_OLD, left_out, ranked_figures
 from infobank.contracts import load_sources
 from infobank.domain.findings import Finding, MistakeError
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words
 from infobank.domain.run_request import RunRequest
 from infobank.steps.publish import Outcome, Published
 from infobank.steps.workspace import Workspace

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from infobank.domain.in_words import listed
 from infobank.reading.finding_log import Desk
 from infobank.reading.headings import normalised
 from infobank.reading.layouts.block_parts import TOTAL_KEY, Block, BlockLine, Key
@@ -195,12 +196,12 @@ def _say(place: Place, error: float, sums: list[Sum], desk: Desk) -> None:
         whats = list(dict.fromkeys(one.what for one in totals))
         each = "each add" if len(whats) > 1 else "add"
         wrong = (
-            f"{totals[0].label}: the total is given as {told:g}, but {_and(whats)} {each} up to "
+            f"{totals[0].label}: the total is given as {told:g}, but {listed(whats)} {each} up to "
             f"{told - error:g}"
         )
         found, expected = f"{told:g}", f"{told - error:g}"
     else:
-        names = _and(list(dict.fromkeys(f"{one.label} (cell {one.total[1]})" for one in sums)))
+        names = listed(dict.fromkeys(f"{one.label} (cell {one.total[1]})" for one in sums))
         wrong = f"the figure is {abs(error):g} too {'high' if error > 0 else 'low'} for {names}"
         found, expected = "", f"{abs(error):g} {'less' if error > 0 else 'more'}"
     desk.report(
@@ -226,9 +227,3 @@ def _say_bulk(sums: list[Sum], whole: str, desk: Desk) -> None:
         found=f"{first.given:g}",
         expected=f"{first.added:g}",
     )
-
-
-def _and(words: Sequence[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words
 from infobank.reports.charts.pack import calendar_strip, forecast_chart, interval_bar
 from infobank.reports.pack.gather import Pack, gather_pack
 

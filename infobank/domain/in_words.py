@@ -1,0 +1,44 @@
+"""Lists and days as people write them in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+MOST = 5
+_EXAMPLES = 3
+
+
+def listed(items: Iterable[object], and_: str = "and", most: int | None = MOST) -> str:
+    """A list in a sentence: ``A, B and C``, or ``A, B, C and 9 more``.
+
+    Args:
+        items: what to list, in order.
+        and_: the word before the last of them, such as "or".
+        most: name at most so many; the others are counted. None names all, as where a person
+            has to choose one of them.
+    """
+    words = [str(item) for item in items]
+    if most is not None and len(words) > most:
+        return f"{', '.join(words[:_EXAMPLES])} {and_} {len(words) - _EXAMPLES} more"
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {and_} {words[-1]}"
+
+
+def counted(items: Iterable[object], kind: str) -> str:
+    """A list in a sentence, with its number where it is long: ``12 YOTs, such as A, B and C``.
+
+    Args:
+        items: what to list, in order.
+        kind: what they are, in the plural.
+    """
+    words = [str(item) for item in items]
+    if len(words) <= MOST:
+        return listed(words)
+    return f"{len(words):,} {kind}, such as {listed(words[:_EXAMPLES])}"
+
+
+def day_in_words(day: date) -> str:
+    """``7 July 2014``."""
+    return f"{day.day} {day:%B %Y}"
