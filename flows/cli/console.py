@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from infobank.checking.check_file import FileCheck, Tell
+from infobank.contracts.codes import by_kind
 from infobank.domain.findings import Finding
 from infobank.ranking import component_title
 from infobank.ranking.explain import STEP_WORDS
@@ -25,7 +26,7 @@ from infobank.reports.explanation import Answer
 from infobank.steps.summary import Summary
 from infobank.tables import Status
 
-_MOST_FINDINGS = 12
+_MOST_ALIKE = 2
 _TOP = 10
 _BAR = 30
 
@@ -43,7 +44,7 @@ def tell(summary: Summary, out: Console) -> None:
         out.print(_ranking(summary))
         out.print(_fjis(summary))
         others = sum(v["programme"] == "SQS" for v in summary.programme)
-        out.print(f"and {others} Short Quality Screenings, in out/programme.\n")
+        out.print(f"and {others} Short Quality Screenings, in the table out/programme.\n")
         _unvisited(summary, out)
     for sentence in [*summary.unfetched, *summary.conflicts]:
         out.print(Text(f"! {sentence}"))
@@ -70,7 +71,7 @@ def _ranking(summary: Summary) -> Table:
     table.add_column("region")
     table.add_column("score", justify="right")
     table.add_column("rank, 95% interval", justify="right")
-    table.add_column("chance of being in the top 6", justify="right")
+    table.add_column("chance of being among the 6 highest risks", justify="right")
     for row in summary.ranking[:_TOP]:
         table.add_row(
             str(row["rank"]),
@@ -102,19 +103,21 @@ def _unvisited(summary: Summary, out: Console) -> None:
     if left:
         out.print(f"Of the 10 highest risks, {len(left)} get no visit:")
         for row in left:
-            out.print(Text(f"  - {row['yot_name']} ({row['rank']}): {row['reason']}"))
-        out.print("  Why not any other: out/not_proposed.\n")
+            out.print(Text(f"  - {row['yot_name']} (rank {row['rank']}): {row['reason']}"))
+        out.print("  The table out/not_proposed says why any other YOT gets no visit.\n")
 
 
 def _findings(title: str, findings: list[Finding], out: Console) -> None:
     if not findings:
         return
     out.print(Text(f"\n{title} ({len(findings)}):"))
-    for finding in findings[:_MOST_FINDINGS]:
-        mark = "CRITICAL " if finding.severity == "critical" else ""
-        out.print(Text(f"  - {mark}{finding.message}"))
-    if len(findings) > _MOST_FINDINGS:
-        out.print(f"  and {len(findings) - _MOST_FINDINGS} more, in core/quarantine.")
+    for kind, alike in by_kind(findings):
+        out.print(Text(f"  {kind} ({len(alike)}):"))
+        for finding in alike[:_MOST_ALIKE]:
+            mark = "CRITICAL " if finding.severity == "critical" else ""
+            out.print(Text(f"  - {mark}{finding.message}"))
+        if len(alike) > _MOST_ALIKE:
+            out.print(f"  - and {len(alike) - _MOST_ALIKE} more, in core/quarantine.")
 
 
 def tell_check(outcome: FileCheck, out: Console) -> None:
@@ -127,14 +130,16 @@ def tell_check(outcome: FileCheck, out: Console) -> None:
         f"{outcome.records_read:,} records read = {outcome.records_accepted:,} accepted + "
         f"{outcome.records_refused:,} refused."
     )
-    for finding in outcome.findings:
-        out.print(Text(f"  - {finding.severity}: {finding.message}"), soft_wrap=True)
+    for kind, alike in by_kind(outcome.findings):
+        out.print(Text(f"{kind} ({len(alike)}):"), soft_wrap=True)
+        for finding in alike:
+            out.print(Text(f"  - {finding.severity}: {finding.message}"), soft_wrap=True)
     if not outcome.findings:
         out.print("No findings.")
 
 
 def tell_explanation(answer: Answer, out: Console) -> None:
-    """Why a YOT stands where it does."""
+    """Why a YOT has its rank."""
     if answer.synthetic:
         out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")
     out.print(Text(f"{answer.yot_name}, {answer.quarter} as of {answer.as_of}", style="bold"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from pydantic import field_validator
 
 from infobank.contracts.model import SourceContract
-from infobank.domain.findings import Severity
+from infobank.domain.findings import Finding, Severity
 from infobank.domain.paths import schemas_root
 from infobank.domain.settings import Settings, Text, load
 
@@ -64,3 +65,12 @@ def load_findings(root: Path | None = None) -> dict[str, FindingCode]:
         SettingsError: an entry lacks a key, has one too many or names no gate or severity.
     """
     return dict(load(_Findings, (root or schemas_root()) / "findings.yaml").findings)
+
+
+def by_kind(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Findings of one kind together, under the title of the kind, in the order of the first."""
+    titles = load_findings()
+    grouped: dict[str, list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault(titles[finding.code].title, []).append(finding)
+    return list(grouped.items())

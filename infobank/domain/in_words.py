@@ -1,4 +1,4 @@
-"""Lists and days as people write them in a sentence."""
+"""Lists, days and codes of the tables as people write them in a sentence."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from datetime import date
 
 MOST = 5
 _EXAMPLES = 3
+_PROGRAMMES = {
+    "FJI": "Full Joint Inspection",
+    "SQS": "Short Quality Screening",
+    "CCI": "Core Case Inspection",
+}
+_ARMS = {
+    "risk": "its risk",
+    "benchmark": "comparison: a strong performer",
+    "range": "the range of performance",
+    "random": "a draw at random",
+    "coverage": "the five-year promise",
+}
 
 
 def listed(items: Iterable[object], and_: str = "and", most: int | None = MOST) -> str:
@@ -42,3 +54,13 @@ def counted(items: Iterable[object], kind: str) -> str:
 def day_in_words(day: date) -> str:
     """``7 July 2014``."""
     return f"{day.day} {day:%B %Y}"
+
+
+def programme_title(code: object) -> str:
+    """``FJI`` as "Full Joint Inspection"; a code without a title as it is."""
+    return _PROGRAMMES.get(str(code), str(code))
+
+
+def chosen_for(arm: object) -> str:
+    """What a YOT was chosen for, from the ``arm`` of its visit; an arm without words as it is."""
+    return _ARMS.get(str(arm), str(arm))

@@ -141,10 +141,10 @@ def _known(name: str, proposal: Proposal) -> str:
     if resolution.yot_id is not None:
         msg = (
             f"{name.strip()} was not in force at the end of {proposal.basis.year.quarter}, so it "
-            "cannot be visited; name the YOT that took its place."
+            "cannot be visited; name the YOT that followed it."
         )
         raise MistakeError(msg)
-    near = "Write a name or a yot_id as in out/risk_ranking."
+    near = "Write its name as in the ranking."
     if resolution.suggestion:
         near = f"Did you mean {resolution.suggestion}?"
     msg = f"The register has no YOT called {name.strip()!r}. {near}"

@@ -22,7 +22,7 @@ TITLES = {
 _WHY = {
     "another agreed word": (
         "an answer, a judgement or a code became another of those allowed",
-        "Nothing in the file depends on a single answer. Scores made of many answers hardly change.",
+        "Nothing in the file depends on a single answer. Scores of many answers hardly change.",
     ),
     "the figure is now one not given, as it may be": (
         "a figure became blank, or a sign for a figure not given",

@@ -9,12 +9,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from infobank.domain.in_words import day_in_words
+from infobank.domain.in_words import day_in_words, programme_title
 from infobank.reports.charts.pack import calendar_strip, forecast_chart, interval_bar
 from infobank.reports.pack.gather import Pack, gather_pack
 
 PACKS = "packs"
-_KINDS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
 
 
 def pack_page(pack: Pack) -> str:
@@ -31,7 +30,7 @@ def pack_page(pack: Pack) -> str:
         "day": _day,
         "short": _short,
         "share": _share,
-        "kind": lambda code: _KINDS.get(str(code), str(code)),
+        "kind": programme_title,
         "number": lambda value: f"{value:,.0f}",
         "moved": _moved,
     }
@@ -59,7 +58,7 @@ def keep_pack(warehouse: Path, quarter: str, label: str = "") -> Path:
     """Write a quarter's pack to ``packs/<quarter>.html`` in the warehouse, whole or not at all.
 
     With the label of a snapshot beside what is published, the pack is of that one and is called
-    by the label. It stands beside the snapshots and not in them, since it also shows what is
+    by the label. It is kept beside the snapshots and not in them, since it also shows what is
     decided later.
     """
     path = warehouse / PACKS / f"{label or quarter}.html"
@@ -92,7 +91,7 @@ def _share(value: float) -> str:
 
 
 def _moved(row: dict[str, Any]) -> str:
-    """How many places a YOT has moved, in words."""
+    """How many ranks a YOT has moved, in words."""
     before = row["earlier_rank"]
     if before is None:
         return "new"
