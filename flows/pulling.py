@@ -22,7 +22,7 @@ from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.contracts import SourceContract, load_sources
 from infobank.domain.findings import MistakeError
-from infobank.domain.in_words import listed
+from infobank.domain.in_words import counted
 from infobank.domain.quarters import refuse_days_to_come
 from infobank.pulling import Credentials, Pulled, PullError, from_environment, has_servers, pull
 from infobank.pulling.credentials import NAMES, block
@@ -96,7 +96,8 @@ def chosen(sources: list[str], server: str) -> list[SourceContract]:
     known = load_sources()
     if unknown := [name for name in sources if name not in known]:
         msg = (
-            f"There is no source {unknown[0]}. The sources are {listed(sorted(known), most=None)}."
+            f"There is no source {unknown[0]}. There are {counted(sorted(known), 'sources')}; "
+            "docs/dictionary/index.md lists them."
         )
         raise MistakeError(msg)
     if sources:

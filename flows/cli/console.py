@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from rich.console import Console
 from rich.progress import (
@@ -20,6 +21,7 @@ from rich.text import Text
 from infobank.checking.check_file import FileCheck, Tell
 from infobank.contracts.codes import by_kind
 from infobank.domain.findings import Finding
+from infobank.domain.in_words import day_in_words, listed
 from infobank.ranking import component_title
 from infobank.ranking.explain import STEP_WORDS
 from infobank.reports.explanation import Answer
@@ -28,14 +30,19 @@ from infobank.tables import Status
 
 _MOST_ALIKE = 2
 _TOP = 10
-_BAR = 30
+_BAR = 20
+_ENDED = {
+    "promoted": "published",
+    "beside": "kept beside the published tables",
+    "refused": "not published",
+}
 
 
 def tell(summary: Summary, out: Console) -> None:
     """The outcome of a run."""
     if summary.synthetic:
         out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")
-    out.print(f"Quarter {summary.quarter}, as of {summary.as_of}")
+    out.print(f"Quarter {summary.quarter}, as of {day_in_words(date.fromisoformat(summary.as_of))}")
     if summary.outcome == "beside":
         out.print("What if: this is not the published ranking.", style="bold")
     for sentence in summary.caveats:
@@ -152,10 +159,10 @@ def tell_explanation(answer: Answer, out: Console) -> None:
     table = Table()
     table.add_column("component")
     table.add_column("contribution", justify="right")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for row in rows.to_dict("records"):
         bar = "█" * round(_BAR * abs(row["contribution"]) / longest)
-        side = "raises " if row["contribution"] > 0 else "lowers "
+        side = "raises " if row["contribution"] > 0 else "lowers " if row["contribution"] else ""
         title = component_title(answer.ranking.method, str(row["component"]))
         table.add_row(title, f"{row['contribution']:+.3f}", side + bar)
     table.add_row("score", f"{rows['contribution'].sum():+.3f}", "")
@@ -203,7 +210,7 @@ def tell_status(status: Status, out: Console) -> None:
             )
         )
         if status.without:
-            out.print(Text(f"! Made without: {', '.join(status.without)}.", style="bold"))
+            out.print(Text(f"! Made without: {listed(status.without)}.", style="bold"))
         table = Table()
         table.add_column("table")
         table.add_column("rows", justify="right")
@@ -221,5 +228,8 @@ def tell_status(status: Status, out: Console) -> None:
         )
     for run in status.runs:
         out.print(
-            Text(f"{run.started[:16]} {run.command} by {run.by}: {run.outcome}. {run.message}")
+            Text(
+                f"{run.started[:16].replace('T', ' ')} {run.command} by {run.by}: "
+                f"{_ENDED.get(run.outcome, run.outcome)}. {run.message}"
+            )
         )

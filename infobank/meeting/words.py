@@ -101,7 +101,7 @@ def visits(programme: pd.DataFrame) -> list[dict[str, Any]]:
             "YOT": row["yot_name"],
             "week": pd.Timestamp(row["week_commencing"]).date().isoformat(),
             "team": row["team"],
-            "hours": float(row["hours"]),
+            "hours": f"{row['hours']:,.0f}",
             "how": row.get("decision") or chosen_for(row["arm"]),
             "why": row["reason"],
         }

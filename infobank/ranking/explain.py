@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from infobank.domain.in_words import day_in_words
+from infobank.domain.in_words import day_in_words, listed
 from infobank.ranking.components import MISSING, component_title
 from infobank.ranking.method import Method
 from infobank.ranking.rank import Ranking, rank_detailed
@@ -170,9 +170,9 @@ def _place_sentences(ranking: Ranking, yot_id: str, parts: pd.DataFrame) -> list
         f"{_title(ranking, str(c))} {v:+.2f}" for c, v in shown["contribution"].items() if v < 0
     ]
     if worse:
-        sentences.append(f"What raises it: {', '.join(worse)}.")
+        sentences.append(f"What raises it: {listed(worse)}.")
     if better:
-        sentences.append(f"What lowers it: {', '.join(better[::-1])}.")
+        sentences.append(f"What lowers it: {listed(better[::-1])}.")
     if row["flags"]:
         sentences.append(f"Take note: {row['flags']}.")
     return sentences

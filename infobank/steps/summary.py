@@ -139,7 +139,7 @@ def _sentence(request: RunRequest, published: Published) -> str:
         return _all_lacking(lacking)
     first = published.stopping[0]
     others = len(published.stopping) - 1
-    more = f" ({others} more like it are in the quarantine.)" if others else ""
+    more = f" {others} more critical findings are in core/quarantine." if others else ""
     return f"Nothing was published and the current tables stay: {first.message}{more}"
 
 
