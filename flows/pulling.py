@@ -63,11 +63,11 @@ def pull_deliveries(
     received: date | None = None,
     server: str = "",
 ) -> list[Pulled]:
-    """Bring what is new or changed at the servers that the contracts name into the raw folder.
+    """Fetch new and changed files from the senders' servers into the raw folder.
 
     Args:
-        sources: The sources to pull, such as yjb_custody. Empty: all that name a server besides
-            the sample.
+        sources: The sources to fetch, such as yjb_custody. Empty: all that name a server
+            other than the sample's.
         raw: The folder of deliveries, from the project's folder.
         received: The day that new files are filed under. Empty: today.
         server: Only the server of that name in the contracts. Empty: all but the sample.
