@@ -7,7 +7,7 @@ from typing import Any
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from infobank.contracts.codes import by_kind
-from infobank.domain.in_words import chosen_for, programme_title
+from infobank.domain.in_words import chosen_for
 from infobank.steps.summary import Summary
 
 _MOST_ROWS = 200
@@ -63,8 +63,7 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
 def _visit(row: dict[str, Any]) -> dict[str, Any]:
     named = {"yot_name": "YOT", "week_commencing": "week of", "second_week": "second week"}
     named |= {"arm": "chosen for"}
-    shown = {**row, "programme": programme_title(row["programme"])}
-    shown["arm"] = chosen_for(row["arm"])
+    shown = {**row, "arm": chosen_for(row["arm"])}
     return {named.get(column, column): value for column, value in shown.items()}
 
 

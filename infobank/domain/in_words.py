@@ -7,11 +7,6 @@ from datetime import date
 
 MOST = 5
 _EXAMPLES = 3
-_PROGRAMMES = {
-    "FJI": "Full Joint Inspection",
-    "SQS": "Short Quality Screening",
-    "CCI": "Core Case Inspection",
-}
 _ARMS = {
     "risk": "its risk",
     "benchmark": "comparison: a strong performer",
@@ -54,11 +49,6 @@ def counted(items: Iterable[object], kind: str) -> str:
 def day_in_words(day: date) -> str:
     """``7 July 2014``."""
     return f"{day.day} {day:%B %Y}"
-
-
-def programme_title(code: object) -> str:
-    """``FJI`` as "Full Joint Inspection"; a code without a title as it is."""
-    return _PROGRAMMES.get(str(code), str(code))
 
 
 def chosen_for(arm: object) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from infobank.domain.in_words import day_in_words, programme_title
+from infobank.domain.in_words import day_in_words
 from infobank.reports.charts.pack import calendar_strip, forecast_chart, interval_bar
 from infobank.reports.pack.gather import Pack, gather_pack
 
 PACKS = "packs"
+_KINDS = {"FJI": "Full Joint Inspection", "SQS": "Short Quality Screening"}
 
 
 def pack_page(pack: Pack) -> str:
@@ -30,7 +31,7 @@ def pack_page(pack: Pack) -> str:
         "day": _day,
         "short": _short,
         "share": _share,
-        "kind": programme_title,
+        "kind": lambda code: _KINDS.get(str(code), str(code)),
         "number": lambda value: f"{value:,.0f}",
         "moved": _moved,
     }
