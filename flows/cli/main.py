@@ -110,7 +110,9 @@ def run(
     warehouse: Warehouse = Path("warehouse"),
     fetch: Annotated[
         bool,
-        typer.Option("--fetch", help="First fetch new files, as `infobank pull` does."),
+        typer.Option(
+            "--fetch", metavar=" ", help="First fetch new files, as `infobank pull` does."
+        ),
     ] = False,
     without: Annotated[
         list[str] | None,
@@ -402,7 +404,9 @@ def sample(
 def docs(
     check_only: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing. Say which pages are out of date."),
+        typer.Option(
+            "--check", metavar=" ", help="Write nothing. Say which pages are out of date."
+        ),
     ] = False,
 ) -> None:
     """Write the data dictionary and the table of severities in docs again."""

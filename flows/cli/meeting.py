@@ -50,7 +50,7 @@ On = Annotated[
         help="The day of the decision, such as 2014-04-22. Without it: today.",
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Record without asking first.")]
+Yes = Annotated[bool, typer.Option("--yes", metavar=" ", help="Record without asking first.")]
 HERE = Path("warehouse")
 
 
@@ -121,8 +121,7 @@ def decide_one(
 ) -> None:
     """Show what a decision would do, ask, and record it. `close` makes it final.
 
-    For example: infobank meeting decide swap Barnsley "Tower Hamlets" --who "Chief Inspector"
-    --why "A new manager started in March"
+    For example: infobank meeting decide remove Barnsley --who "Chief Inspector" --why "A merger"
     """
     from infobank.meeting.decision import understand
     from infobank.meeting.meeting import decide
@@ -145,7 +144,8 @@ def decide_one(
 @meeting_app.command()
 def close(
     without_approval: Annotated[
-        bool, typer.Option("--without-approval", help="Publish even if nobody approved.")
+        bool,
+        typer.Option("--without-approval", metavar=" ", help="Publish even if nobody approved."),
     ] = False,
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
@@ -183,7 +183,10 @@ def export(
 def read(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The edited spreadsheet.")],
     accept: Annotated[
-        bool, typer.Option("--accept", help="Record the changes as decisions, if all can be.")
+        bool,
+        typer.Option(
+            "--accept", metavar=" ", help="Record the changes as decisions, if all can be."
+        ),
     ] = False,
     who: Who = "",
     why: Why = "",
@@ -193,8 +196,9 @@ def read(
 ) -> None:
     """Check an edited spreadsheet: list its changes and every rule they break, with the cell.
 
-    With --accept the changes are recorded as decisions. Without it nothing is recorded, and the
-    exit code is 1 if a rule is broken or a cell cannot be read.
+    With --accept the changes are recorded as decisions. Without it nothing is recorded.
+
+    Without --accept the exit code is 1 if a rule is broken or a cell cannot be read.
     """
     from infobank.meeting.meeting import decide_all
     from infobank.meeting.spreadsheet import not_taken_over, read_workbook
