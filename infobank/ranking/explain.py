@@ -1,4 +1,4 @@
-"""Why a YOT stands where it does, what moved it since last time, and what would move it most.
+"""Why a YOT has its rank, what moved it since last time, and what would move it most.
 
 The change of a score splits exactly by ranking anew from the later observations one kind of
 change at a time, in a fixed order: figures of earlier dates grow older (fading), other YOTs'
@@ -185,8 +185,8 @@ def _lever_sentence(ranking: Ranking, levers: pd.DataFrame) -> str:
     top = usable.iloc[0]
     title = _title(ranking, str(top["component"]))
     return (
-        f"What would move it most: {title}. At the middle YOT's level it would be ranked "
-        f"{top['rank_if_middling']}."
+        f"What would change its rank most: {title}. At the level of the middle YOT it would be "
+        f"ranked {top['rank_if_middling']}."
     )
 
 
