@@ -6,7 +6,8 @@ from typing import Any
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from infobank.domain.codes import load_findings
+from infobank.domain.findings import by_kind
+from infobank.domain.in_words import chosen_for
 from infobank.steps.summary import Summary
 
 _MOST_ROWS = 200
@@ -37,10 +38,11 @@ def show_outcome(summary: Summary) -> None:
         _table("risk-ranking", f"{mark}Every YOT by risk", [_place(r) for r in summary.ranking])
     if summary.programme:
         _table("programme", f"{mark}The proposed visits", [_visit(v) for v in summary.programme])
-    kinds = load_findings()
     refused = [
-        {"severity": f.severity, "kind": kinds[f.code].title, "what": f.message}
-        for f in [*summary.refused, *summary.warnings]
+        {"severity": f.severity, "kind": f"{kind} ({len(alike)})", "what": f.message}
+        for findings in (summary.refused, summary.warnings)
+        for kind, alike in by_kind(findings)
+        for f in alike
     ]
     nothing = [{"severity": "", "kind": "", "what": "No refusals and no warnings."}]
     _table("quarantine", f"{mark}Refused records and warnings", refused or nothing)
@@ -61,7 +63,8 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
 def _visit(row: dict[str, Any]) -> dict[str, Any]:
     named = {"yot_name": "YOT", "week_commencing": "week of", "second_week": "second week"}
     named |= {"arm": "chosen for"}
-    return {named.get(column, column): value for column, value in row.items()}
+    shown = {**row, "arm": chosen_for(row["arm"])}
+    return {named.get(column, column): value for column, value in shown.items()}
 
 
 def _table(key: str, description: str, rows: list[dict[str, Any]]) -> None:

@@ -18,14 +18,14 @@ from infobank.domain.errors import MistakeError
 @flow(name="check one file", validate_parameters=True)
 @ends_plainly
 def check_one_file(file: str, source: str = "") -> str:
-    """Check one file against its contract without loading it.
+    """Check one file: what is wrong with it, in which cell, and what to do. Nothing changes.
 
     A file that a run would take nothing from, or be stopped by, ends the check as Failed.
 
     Args:
         file: The file, from the project's folder, such as
             raw/sample/yjb_custody/2014-04-11/custody.xlsx.
-        source: The contract it is meant for, such as yjb_custody. Empty: guessed from its looks.
+        source: The source it comes from, such as yjb_custody. Empty: worked out from the file.
     """
     path = place_of(file)
     if not path.is_file():

@@ -117,7 +117,7 @@ class FinalForm(RunInput):
         default=False,
         title="Publish the final programme",
         description=(
-            "On: out/decision and out/programme_final are written beside the proposal. Off: back "
+            "On: out/decision and out/programme_final are written. Off: back "
             "to the meeting; nothing is published."
         ),
     )
@@ -247,7 +247,7 @@ def _recorded(weighed: Weighed) -> str:
 
 
 def _question(meeting: Meeting, told: str) -> str:
-    """What stands above the form; the place is narrow, so lists and no tables."""
+    """What is shown above the form; there is little room, so lists and no tables."""
     programme = meeting.final.programme
     names = "; ".join(
         f"**{kind}**: {', '.join(programme.loc[programme['programme'] == kind, 'yot_name'])}"

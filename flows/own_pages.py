@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import listed
 
 HOST = "127.0.0.1"
 ADDRESSES = "INFOBANK_SERVE_ADDRESSES"
@@ -84,7 +85,7 @@ class OwnPagesOnly:
         headers = Headers(scope=scope)
         names = [name.lower() for name in headers.getlist("host")]
         if len(names) != 1 or names[0] not in self._names:
-            known = ", ".join(sorted(self._addresses))
+            known = listed(sorted(self._addresses), "or", most=None)
             sentence = f"This server does not go by that name. Open one of these: {known}."
             return PlainTextResponse(sentence, status_code=400)
         if self._from_elsewhere(names[0], headers) and not _is_link(scope, headers):

@@ -22,6 +22,7 @@ from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.contracts import SourceContract, load_sources
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import counted
 from infobank.domain.quarters import refuse_days_to_come
 from infobank.pulling import Credentials, Pulled, PullError, from_environment, has_servers, pull
 from infobank.pulling.credentials import NAMES, block
@@ -62,11 +63,11 @@ def pull_deliveries(
     received: date | None = None,
     server: str = "",
 ) -> list[Pulled]:
-    """Bring what is new or changed at the servers that the contracts name into the raw folder.
+    """Fetch new and changed files from the senders' servers into the raw folder.
 
     Args:
-        sources: The sources to pull, such as yjb_custody. Empty: all that name a server besides
-            the sample.
+        sources: The sources to fetch, such as yjb_custody. Empty: all that name a server
+            other than the sample's.
         raw: The folder of deliveries, from the project's folder.
         received: The day that new files are filed under. Empty: today.
         server: Only the server of that name in the contracts. Empty: all but the sample.
@@ -94,7 +95,10 @@ def chosen(sources: list[str], server: str) -> list[SourceContract]:
     """
     known = load_sources()
     if unknown := [name for name in sources if name not in known]:
-        msg = f"There is no source {unknown[0]}. The sources are {', '.join(sorted(known))}."
+        msg = (
+            f"There is no source {unknown[0]}. There are {counted(sorted(known), 'sources')}; "
+            "docs/dictionary/index.md lists them."
+        )
         raise MistakeError(msg)
     if sources:
         return [known[name] for name in dict.fromkeys(sources)]

@@ -78,19 +78,19 @@ def quarterly(
     fetch: bool = False,
     without: list[str] | None = None,
 ) -> Summary:
-    """Take a quarter from its deliveries to tables, a risk ranking and a programme.
+    """Run a quarter: read and check its deliveries, rank the YOTs, propose the visits.
 
     Args:
         quarter: The quarter to rank, such as 2014-Q1. Empty: the last one that had ended when
             the newest delivery came.
-        as_of: Only what was known by this day enters the ranking. Empty: the newest delivery's
-            date. Give an earlier day to rebuild a ranking as it stood then.
+        as_of: Use only what was known by this day. Empty: the newest delivery's date. Give an
+            earlier day to make the ranking as it was then.
         raw: The folder of deliveries, from the project's folder.
         warehouse: The folder the tables are published in, from the project's folder.
-        fetch: First bring what is new at the servers that the contracts name. A server that cannot
-            be reached does not stop the run; the outcome says so.
-        without: Figures to go on without where a run stopped because they never came or are too
-            old, such as custody. The ranking then leaves them out and says so everywhere.
+        fetch: First fetch new files from the senders' servers. A server that cannot be reached
+            does not stop the run; the outcome says so.
+        without: Figures to rank without, such as custody, where a run stopped because they never
+            came or are too old. Every page then says that they are left out.
 
     Raises:
         NothingPublishedError: a critical finding stopped it; the run is Failed.

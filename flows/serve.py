@@ -147,7 +147,8 @@ def _serve(folders: dict[str, str], out: Console) -> None:
         quarterly.to_deployment(
             name="run-the-quarter",
             description=(
-                "Take the newest quarter from its deliveries to tables, ranking and programme. "
+                "Run the newest quarter: read and check its deliveries, rank the YOTs, propose "
+                "the visits. "
                 "Runs by itself on 15 January, April, July and October at 06:00."
             ),
             schedule=Cron(SCHEDULE, timezone=TIMEZONE),
@@ -157,7 +158,7 @@ def _serve(folders: dict[str, str], out: Console) -> None:
         quarterly.to_deployment(
             name="rerun-as-of-a-date",
             description=(
-                "Rebuild a ranking as it was on a day: give the quarter and the as-of date with "
+                "Make a ranking as it was on a day: give the quarter and the as-of date with "
                 "Custom run. Only what was known by that day is used."
             ),
             parameters=folders,
@@ -167,20 +168,20 @@ def _serve(folders: dict[str, str], out: Console) -> None:
             name="record-the-meeting",
             description=(
                 "Show the proposed programme, wait for the meeting's decisions (Resume shows the "
-                "form), and publish decisions and final programme beside the proposal."
+                "form), and publish the decisions and the final programme."
             ),
             parameters={"warehouse": folders["warehouse"]},
             tags=["meeting"],
         ),
         pull_deliveries.to_deployment(
             name="pull-deliveries",
-            description="Bring what is new at the servers that the contracts name.",
+            description="Fetch new and changed files from the senders' servers.",
             parameters={"raw": folders["raw"]},
             tags=["ad hoc"],
         ),
         check_one_file.to_deployment(
             name="check-one-file",
-            description="Check one file against its contract without loading it.",
+            description="Check one file: what is wrong, in which cell, and what to do.",
             tags=["ad hoc"],
         ),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from rich.console import Console
 from rich.progress import (
@@ -19,7 +20,8 @@ from rich.table import Table
 from rich.text import Text
 
 from infobank.checking.check_file import FileCheck, Tell
-from infobank.domain.findings import Finding
+from infobank.domain.findings import Finding, by_kind
+from infobank.domain.in_words import day_in_words, listed
 from infobank.domain.programmes import in_order, title_of
 from infobank.programme import load_rules
 from infobank.ranking import component_title
@@ -28,16 +30,21 @@ from infobank.reports.explanation import YotExplanation
 from infobank.steps.summary import Summary
 from infobank.tables import Status
 
-_MOST_FINDINGS = 12
+_MOST_ALIKE = 2
 _TOP = 10
-_BAR = 30
+_BAR = 20
+_ENDED = {
+    "promoted": "published",
+    "beside": "kept beside the published tables",
+    "refused": "not published",
+}
 
 
 def tell(summary: Summary, out: Console) -> None:
     """The outcome of a run."""
     if summary.synthetic:
         out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")
-    out.print(f"Quarter {summary.quarter}, as of {summary.as_of}")
+    out.print(f"Quarter {summary.quarter}, as of {day_in_words(date.fromisoformat(summary.as_of))}")
     if summary.outcome == "beside":
         out.print("What if: this is not the published ranking.", style="bold")
     for sentence in summary.caveats:
@@ -71,7 +78,7 @@ def _ranking(summary: Summary) -> Table:
     table.add_column("region")
     table.add_column("score", justify="right")
     table.add_column("rank, 95% interval", justify="right")
-    table.add_column("chance of being in the top 6", justify="right")
+    table.add_column("chance of being among the 6 highest risks", justify="right")
     for row in summary.ranking[:_TOP]:
         table.add_row(
             str(row["rank"]),
@@ -92,7 +99,7 @@ def _programme(summary: Summary, out: Console) -> None:
     others = Counter(v["programme"] for v in summary.programme)
     for kind in in_order(others):
         if kind not in by_risk:
-            out.print(f"and {others[kind]} {title_of(kind)}s, in out/programme.\n")
+            out.print(f"and {others[kind]} {title_of(kind)}s, in the table out/programme.\n")
 
 
 def _visits(summary: Summary, kind: str) -> Table:
@@ -114,19 +121,21 @@ def _unvisited(summary: Summary, out: Console) -> None:
     if left:
         out.print(f"Of the 10 highest risks, {len(left)} get no visit:")
         for row in left:
-            out.print(Text(f"  - {row['yot_name']} ({row['rank']}): {row['reason']}"))
-        out.print("  Why not any other: out/not_proposed.\n")
+            out.print(Text(f"  - {row['yot_name']} (rank {row['rank']}): {row['reason']}"))
+        out.print("  The table out/not_proposed says why any other YOT gets no visit.\n")
 
 
 def _findings(title: str, findings: list[Finding], out: Console) -> None:
     if not findings:
         return
     out.print(Text(f"\n{title} ({len(findings)}):"))
-    for finding in findings[:_MOST_FINDINGS]:
-        mark = "CRITICAL " if finding.severity == "critical" else ""
-        out.print(Text(f"  - {mark}{finding.message}"))
-    if len(findings) > _MOST_FINDINGS:
-        out.print(f"  and {len(findings) - _MOST_FINDINGS} more, in core/quarantine.")
+    for kind, alike in by_kind(findings):
+        out.print(Text(f"  {kind} ({len(alike)}):"))
+        for finding in alike[:_MOST_ALIKE]:
+            mark = "CRITICAL " if finding.severity == "critical" else ""
+            out.print(Text(f"  - {mark}{finding.message}"))
+        if len(alike) > _MOST_ALIKE:
+            out.print(f"  - and {len(alike) - _MOST_ALIKE} more, in core/quarantine.")
 
 
 def tell_check(outcome: FileCheck, out: Console) -> None:
@@ -139,14 +148,16 @@ def tell_check(outcome: FileCheck, out: Console) -> None:
         f"{outcome.records_read:,} records read = {outcome.records_accepted:,} accepted + "
         f"{outcome.records_refused:,} refused."
     )
-    for finding in outcome.findings:
-        out.print(Text(f"  - {finding.severity}: {finding.message}"), soft_wrap=True)
+    for kind, alike in by_kind(outcome.findings):
+        out.print(Text(f"{kind} ({len(alike)}):"), soft_wrap=True)
+        for finding in alike:
+            out.print(Text(f"  - {finding.severity}: {finding.message}"), soft_wrap=True)
     if not outcome.findings:
         out.print("No findings.")
 
 
 def tell_explanation(answer: YotExplanation, out: Console) -> None:
-    """Why a YOT stands where it does."""
+    """Why a YOT has its rank."""
     if answer.synthetic:
         out.print("SYNTHETIC: real YOT names with made-up figures.", style="bold")
     out.print(Text(f"{answer.yot_name}, {answer.quarter} as of {answer.as_of}", style="bold"))
@@ -159,10 +170,10 @@ def tell_explanation(answer: YotExplanation, out: Console) -> None:
     table = Table()
     table.add_column("component")
     table.add_column("contribution", justify="right")
-    table.add_column("")
+    table.add_column("", no_wrap=True)
     for row in rows.to_dict("records"):
         bar = "█" * round(_BAR * abs(row["contribution"]) / longest)
-        side = "raises " if row["contribution"] > 0 else "lowers "
+        side = "raises " if row["contribution"] > 0 else "lowers " if row["contribution"] else ""
         title = component_title(answer.ranking.method, str(row["component"]))
         table.add_row(title, f"{row['contribution']:+.3f}", side + bar)
     table.add_row("score", f"{rows['contribution'].sum():+.3f}", "")
@@ -210,7 +221,7 @@ def tell_status(status: Status, out: Console) -> None:
             )
         )
         if status.without:
-            out.print(Text(f"! Made without: {', '.join(status.without)}.", style="bold"))
+            out.print(Text(f"! Made without: {listed(status.without)}.", style="bold"))
         table = Table()
         table.add_column("table")
         table.add_column("rows", justify="right")
@@ -228,5 +239,8 @@ def tell_status(status: Status, out: Console) -> None:
         )
     for run in status.runs:
         out.print(
-            Text(f"{run.started[:16]} {run.command} by {run.by}: {run.outcome}. {run.message}")
+            Text(
+                f"{run.started[:16].replace('T', ' ')} {run.command} by {run.by}: "
+                f"{_ENDED.get(run.outcome, run.outcome)}. {run.message}"
+            )
         )

@@ -17,6 +17,7 @@ from flows.cli.meeting import meeting_app
 from flows.cli.pack import pack
 from flows.cli.programme import programme_app
 from infobank.domain.errors import MistakeError, PlainError
+from infobank.domain.in_words import listed
 from infobank.domain.paths import project_root
 
 if TYPE_CHECKING:
@@ -24,15 +25,20 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="infobank",
-    help="The Information Bank: quarterly deliveries to a risk ranking and a programme.",
+    help=(
+        "Rank Youth Offending Teams (YOTs) by risk each quarter, and propose which to inspect. "
+        "Start with: infobank run"
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
 )
+_QUARTER = "Each quarter"
+_RESULT = "The ranking, the meeting and the visits"
+_SERVER = "In a browser"
+_UPKEEP = "For developers"
 meeting_app.command()(pack)
-app.add_typer(meeting_app, name="meeting")
-app.add_typer(programme_app, name="programme")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -70,29 +76,61 @@ def _look_for_garbage_seldom() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-Raw = Annotated[Path, typer.Option(help="The folder of deliveries.")]
-Warehouse = Annotated[Path, typer.Option(help="The folder the tables are published in.")]
+Raw = Annotated[
+    Path,
+    typer.Option(
+        metavar="FOLDER", help="The folder of deliveries, such as raw. The default is the sample."
+    ),
+]
+PulledInto = Annotated[
+    Path, typer.Option(metavar="FOLDER", help="The folder that new files are put in.")
+]
+Warehouse = Annotated[
+    Path, typer.Option(metavar="FOLDER", help="The folder the tables are published in.")
+]
 
 
-@app.command()
+@app.command(rich_help_panel=_QUARTER)
 def run(
     quarter: Annotated[
-        str | None, typer.Option(help="Such as 2014-Q1; the newest with deliveries by default.")
+        str | None,
+        typer.Option(
+            metavar="QUARTER",
+            help="The quarter to run, such as 2014-Q1. Without it: the newest with deliveries.",
+        ),
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="A day, YYYY-MM-DD: use only what was known by then.")
+        str | None,
+        typer.Option(
+            metavar="DAY",
+            help="Use only what was known by this day, such as 2014-01-31. Without it: everything.",
+        ),
     ] = None,
     raw: Raw = Path("raw/sample"),
     warehouse: Warehouse = Path("warehouse"),
     fetch: Annotated[
-        bool, typer.Option("--fetch", help="First pull from the servers the contracts name.")
+        bool,
+        typer.Option(
+            "--fetch", metavar=" ", help="First fetch new files, as `infobank pull` does."
+        ),
     ] = False,
     without: Annotated[
         list[str] | None,
-        typer.Option(help="Go on without figures that never came, such as custody; repeatable."),
+        typer.Option(
+            metavar="FIGURES",
+            help=(
+                "Rank without figures that never came or are too old, such as custody. You can "
+                "give this option more than once."
+            ),
+        ),
     ] = None,
 ) -> None:
-    """Take a quarter from its deliveries to tables, ranking and programme."""
+    """Run a quarter: read and check its deliveries, rank the YOTs, propose the visits, publish.
+
+    Nothing is published if something critical is wrong; the exit code is then 1.
+
+    For example: infobank run --quarter 2014-Q1 --raw raw
+    """
     from infobank.checking.timeliness import left_out, ranked_figures
     from infobank.contracts import load_sources
     from infobank.domain.quarters import Quarter, refuse_days_to_come
@@ -133,20 +171,36 @@ def _day(told: str | None) -> date | None:
     return None if told is None else day_of(told)
 
 
-@app.command()
+@app.command(rich_help_panel=_QUARTER)
 def pull(
     sources: Annotated[
-        list[str] | None, typer.Argument(help="Such as yjb_custody; all by default.")
+        list[str] | None,
+        typer.Argument(
+            metavar="SOURCE",
+            show_default=False,
+            help="The sources to fetch, such as yjb_custody. Without any: all sources.",
+        ),
     ] = None,
-    raw: Raw = Path("raw"),
+    raw: PulledInto = Path("raw"),
     received: Annotated[
-        str | None, typer.Option(help="A day, YYYY-MM-DD, to file new files under; today.")
+        str | None,
+        typer.Option(
+            metavar="DAY",
+            help="The day to file new files under, such as 2014-04-11. Without it: today.",
+        ),
     ] = None,
     server: Annotated[
-        str, typer.Option(help="Only the server of that name; all but the sample by default.")
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Ask only the server of this name. Without it: all but the made-up sample.",
+        ),
     ] = "",
 ) -> None:
-    """Bring new and changed files from the servers that the contracts name."""
+    """Fetch new and changed files from the senders' servers. docs/pulling.md says how.
+
+    For example: infobank pull yjb_custody
+    """
     from infobank.pulling import PullError
 
     day = _day(received)
@@ -164,18 +218,36 @@ def pull(
     tell_pulled(pulled, out)
 
 
-@app.command()
+@app.command(rich_help_panel=_QUARTER)
 def check(
-    file: Annotated[Path, typer.Argument(help="The file to check, before or after delivery.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="The file to check. It can be in any folder."),
+    ],
     source: Annotated[
-        str, typer.Option(help="The contract it is meant for; guessed from its looks by default.")
+        str,
+        typer.Option(
+            metavar="SOURCE",
+            help=(
+                "The source it comes from, such as yjb_custody. Without it: worked out from the "
+                "file."
+            ),
+        ),
     ] = "",
     report: Annotated[
         Path | None,
-        typer.Option(help="Write what was found to this .xlsx, to send back (and as .parquet)."),
+        typer.Option(
+            metavar="FILE.xlsx",
+            help="Also write the findings to this spreadsheet, to send back to the sender.",
+        ),
     ] = None,
 ) -> None:
-    """Check one file as a run would, and say what is wrong with it and where."""
+    """Check one file: say what is wrong, in which cell, and what to do. Nothing changes.
+
+    The exit code is 1 if a run could not use the file.
+
+    For example: infobank check "Custody Q4 2013-14.xlsx" --report "to send back.xlsx"
+    """
     from flows.cli.console import steps, tell_check
     from infobank.checking.check_file import check_file
     from infobank.domain.zip_files import zip_and_member
@@ -205,22 +277,31 @@ def _insist_on_report(report: Path, file: Path) -> None:
         raise MistakeError("The report would overwrite the file. Give it another name.")
 
 
-@app.command()
+@app.command(rich_help_panel=_QUARTER)
 def status(warehouse: Warehouse = Path("warehouse")) -> None:
-    """Say which run is current, which tables it holds, and how the last runs ended."""
+    """Show which run is published, its tables, and how the last runs ended."""
     from flows.cli.console import tell_status
     from infobank.tables import status as status_of
 
     tell_status(status_of(warehouse.resolve()), out)
 
 
-@app.command()
+@app.command(rich_help_panel=_QUARTER)
 def promote(
-    name: Annotated[str, typer.Argument(help="A name that `infobank status` lists, or a run's.")],
-    why: Annotated[str, typer.Option(help="The reason, for the run log.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="The run to publish: a name that `infobank status` lists, or the run's number.",
+        ),
+    ],
+    why: Annotated[str, typer.Option(metavar="REASON", help="The reason, for the run log.")],
     warehouse: Warehouse = Path("warehouse"),
 ) -> None:
-    """Publish a snapshot that stands beside the published one, or go back to an earlier one."""
+    """Publish a run that was kept beside the published tables, or go back to an earlier run.
+
+    For example: infobank promote 2013-Q4-as-of-2014-01-31 --why "Custody was put right"
+    """
     from infobank.reports.pack import keep_pack
     from infobank.tables import LocalStorage, promote_snapshot
 
@@ -232,55 +313,45 @@ def promote(
     out.print(Text(f"Meeting pack: {keep_pack(place, promoted.quarter)}"), soft_wrap=True)
 
 
-@app.command()
-def sample(
-    root: Annotated[Path, typer.Option(help="Where to write it.")] = Path("raw/sample"),
-    scale: Annotated[int, typer.Option(min=1, help="Times the size, for benchmarks.")] = 1,
-) -> None:
-    """Write the synthetic sample anew, and the list of its files; the same bytes every time."""
-    from tools.sample import generate
-
-    files = generate(root.resolve(), scale=scale)
-    size = sum(f.stat().st_size for f in files) / 1e6
-    out.print(f"SYNTHETIC: wrote {len(files)} files, {size:.1f} MB, in {root}.")
-
-
-@app.command()
-def docs(
-    check_only: Annotated[
-        bool, typer.Option("--check", help="Only say which generated pages are out of date.")
-    ] = False,
-) -> None:
-    """Write the generated pages: the data dictionary and the table of severities."""
-    from infobank.contracts.dictionary import stale_pages, write_dictionary
-
-    folder = project_root() / "docs"
-    if not check_only:
-        write_dictionary(folder)
-        return
-    if stale := stale_pages(folder):
-        names = ", ".join(p.relative_to(project_root()).as_posix() for p in stale)
-        err.print(f"Out of date: {names}. Run `make docs` and commit what it writes.")
-        raise typer.Exit(1)
-    out.print("The generated pages are up to date.")
-
-
-@app.command()
+@app.command(rich_help_panel=_RESULT)
 def explain(
-    yot: Annotated[str, typer.Argument(help="The YOT, in any spelling the register knows.")],
+    yot: Annotated[
+        str,
+        typer.Argument(metavar="YOT", help="The name of the YOT as you would write it."),
+    ],
     quarter: Annotated[
-        str | None, typer.Option(help="The quarter to explain; the published one by default.")
+        str | None,
+        typer.Option(
+            metavar="QUARTER",
+            help="The quarter to explain, such as 2014-Q1. Without it: the published one.",
+        ),
     ] = None,
     against: Annotated[
-        str | None, typer.Option(help="The quarter to compare with, or none; the one before.")
+        str | None,
+        typer.Option(
+            metavar="QUARTER",
+            help=(
+                "The quarter to compare with, such as 2013-Q4, or none. Without it: the quarter "
+                "before."
+            ),
+        ),
     ] = None,
     chart: Annotated[
         Path | None,
-        typer.Option(help="Draw it in this .svg; an .html adds change and funnel plots."),
+        typer.Option(
+            metavar="FILE",
+            help=(
+                "Also draw a chart in this file: FILE.svg for the score alone, FILE.html for how "
+                "each measure changed and compares with other YOTs as well."
+            ),
+        ),
     ] = None,
     warehouse: Warehouse = Path("warehouse"),
 ) -> None:
-    """Say why a YOT stands where it does, what moved it, and what would move it most."""
+    """Say why a YOT has its rank, what changed since the quarter before, and what would change it.
+
+    For example: infobank explain Croydon --chart croydon.html
+    """
     from flows.cli.console import tell_explanation
     from infobank.reports.explanation import explain_yot
     from infobank.reports.explanation_page import insist_on_chart, write_chart
@@ -294,19 +365,93 @@ def explain(
         out.print(f"Drawn in {chart}.", soft_wrap=True, markup=False)
 
 
-@app.command()
+@app.command(rich_help_panel=_SERVER)
+def serve(
+    port: Annotated[
+        int, typer.Option(metavar="NUMBER", help="The port of the server on this machine.")
+    ] = 4200,
+    raw: Raw = Path("raw/sample"),
+    warehouse: Warehouse = Path("warehouse"),
+) -> None:
+    """Start Prefect, to run and see everything in a browser, and each quarter on a schedule.
+
+    Only this machine can reach it, at http://127.0.0.1:4200. Stop it with Ctrl-C.
+    """
+    _prepare_prefect("INFO", guarded=False)
+    from flows.serve import serve_deployments
+
+    serve_deployments(port, raw, warehouse, out)
+
+
+@app.command(rich_help_panel=_UPKEEP)
+def sample(
+    root: Annotated[Path, typer.Option(metavar="FOLDER", help="The folder to write it in.")] = Path(
+        "raw/sample"
+    ),
+    scale: Annotated[
+        int, typer.Option(min=1, metavar="NUMBER", help="How many times the usual size.")
+    ] = 1,
+) -> None:
+    """Write the made-up sample and the list of its files again, the same bytes every time."""
+    from tools.sample import generate
+
+    files = generate(root.resolve(), scale=scale)
+    size = sum(f.stat().st_size for f in files) / 1e6
+    out.print(f"SYNTHETIC: wrote {len(files)} files, {size:.1f} MB, in {root}.")
+
+
+@app.command(rich_help_panel=_UPKEEP)
+def docs(
+    check_only: Annotated[
+        bool,
+        typer.Option(
+            "--check", metavar=" ", help="Write nothing. Say which pages are out of date."
+        ),
+    ] = False,
+) -> None:
+    """Write the data dictionary and the table of severities in docs again."""
+    from infobank.contracts.dictionary import stale_pages, write_dictionary
+
+    folder = project_root() / "docs"
+    if not check_only:
+        write_dictionary(folder)
+        return
+    if stale := stale_pages(folder):
+        names = listed(p.relative_to(project_root()).as_posix() for p in stale)
+        err.print(f"Out of date: {names}. Run `make docs` and commit what it writes.")
+        raise typer.Exit(1)
+    out.print("The generated pages are up to date.")
+
+
+@app.command(rich_help_panel=_UPKEEP)
 def evaluate(
     worlds: Annotated[
-        int, typer.Option(min=1, help="Simulated worlds per setting; 80 make 1,520 in all.")
+        int,
+        typer.Option(
+            min=1,
+            metavar="NUMBER",
+            help="How many made-up worlds of each of 19 kinds to test the ranking on.",
+        ),
     ] = 80,
     observations: Annotated[
-        Path | None, typer.Option(help="Real indicators for the backtest, CSV or Parquet.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Real figures of past years to test it on, CSV or Parquet. Needs --outcomes.",
+        ),
     ] = None,
     outcomes: Annotated[
-        Path | None, typer.Option(help="Later outcomes: yot_id, outcome_date, outcome.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=(
+                "What inspections found later, CSV or Parquet, with the columns yot_id, "
+                "outcome_date and outcome. Needs --observations."
+            ),
+        ),
     ] = None,
 ) -> None:
-    """Measure how good the ranking is, and write docs/evaluation.md."""
+    """Measure how good the ranking is and write docs/evaluation.md. It takes long."""
     from rich.progress import Progress
 
     from infobank.evaluation import evaluate as evaluate_ranking
@@ -335,20 +480,11 @@ def _table(path: Path) -> pd.DataFrame:
         return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except (ValueError, OSError):
         kind = "CSV" if path.suffix == ".csv" else "Parquet"
-        raise MistakeError(f"{path} is not readable as {kind}. Save it anew.") from None
+        raise MistakeError(f"{path} is not readable as {kind}. Save it again.") from None
 
 
-@app.command()
-def serve(
-    port: Annotated[int, typer.Option(help="Port of the Prefect server.")] = 4200,
-    raw: Raw = Path("raw/sample"),
-    warehouse: Warehouse = Path("warehouse"),
-) -> None:
-    """Start Prefect's server on 127.0.0.1 with the deployments and the quarterly schedule."""
-    _prepare_prefect("INFO", guarded=False)
-    from flows.serve import serve_deployments
-
-    serve_deployments(port, raw, warehouse, out)
+app.add_typer(meeting_app, name="meeting", rich_help_panel=_RESULT)
+app.add_typer(programme_app, name="programme", rich_help_panel=_RESULT)
 
 
 def main() -> None:

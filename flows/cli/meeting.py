@@ -12,33 +12,51 @@ from rich.table import Table
 from rich.text import Text
 
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import listed
 from infobank.domain.quarters import day_of
 
 if TYPE_CHECKING:
     from infobank.meeting.meeting import Meeting, Weighed
 
 meeting_app = typer.Typer(
-    help="Record what the meeting decides on a proposed programme.", no_args_is_help=True
+    help="Show, change and approve the proposed visits, and write the meeting's papers.",
+    no_args_is_help=True,
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 QuarterOption = Annotated[
-    str | None, typer.Option(help="Such as 2014-Q1; the one last run by default.")
+    str | None,
+    typer.Option(
+        metavar="QUARTER",
+        help="The quarter of the proposal, such as 2014-Q1. Without it: the last one run.",
+    ),
 ]
-WarehouseOption = Annotated[Path, typer.Option(help="The folder the tables are published in.")]
-Who = Annotated[str, typer.Option(help="Who decided: the office or the body.")]
-Why = Annotated[str, typer.Option(help="The reason, for the record.")]
+WarehouseOption = Annotated[
+    Path, typer.Option(metavar="FOLDER", help="The folder the tables are published in.")
+]
+Who = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="Who decided: an office or a body, such as Assistant Chief Inspector."
+    ),
+]
+Why = Annotated[str, typer.Option(metavar="REASON", help="The reason, for the record.")]
 On = Annotated[
-    str, typer.Option("--on", help="Day of the decision, such as 2014-04-22; today by default.")
+    str,
+    typer.Option(
+        "--on",
+        metavar="DAY",
+        help="The day of the decision, such as 2014-04-22. Without it: today.",
+    ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Record without asking once more.")]
+Yes = Annotated[bool, typer.Option("--yes", metavar=" ", help="Record without asking first.")]
 HERE = Path("warehouse")
 
 
 @meeting_app.command()
 def show(quarter: QuarterOption = None, warehouse: WarehouseOption = HERE) -> None:
-    """Show the proposal, the decisions so far, and the programme as they make it."""
+    """Show the proposed visits, the decisions so far, and the programme with them."""
     from infobank.meeting.words import decisions_in_words, measures, visits
 
     meeting = _open(warehouse, quarter)
@@ -53,11 +71,47 @@ def show(quarter: QuarterOption = None, warehouse: WarehouseOption = HERE) -> No
 
 @meeting_app.command("decide")
 def decide_one(
-    action: Annotated[str, typer.Argument(help="approve, swap, defer, add, remove or withdraw.")],
-    yot: Annotated[str, typer.Argument(help="The YOT; for a swap the one that goes out.")] = "",
-    other: Annotated[str, typer.Argument(help="For a swap: the YOT that comes in.")] = "",
-    programme: Annotated[str, typer.Option(help="For add: the short name of the programme.")] = "",
-    week: Annotated[str, typer.Option(help="Monday of the week, such as 2014-07-07.")] = "",
+    action: Annotated[
+        str,
+        typer.Argument(
+            metavar="ACTION",
+            help=(
+                "approve the programme; swap a YOT for another; defer a visit to another week; "
+                "add a visit; remove one; or withdraw the last decision."
+            ),
+        ),
+    ],
+    yot: Annotated[
+        str,
+        typer.Argument(
+            metavar="YOT",
+            show_default=False,
+            help="The YOT decided on. For a swap: the YOT that is taken out.",
+        ),
+    ] = "",
+    other: Annotated[
+        str,
+        typer.Argument(
+            metavar="OTHER", show_default=False, help="For a swap: the YOT that comes in."
+        ),
+    ] = "",
+    programme: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help="For add: the short name of the kind of inspection, as in the programme.",
+        ),
+    ] = "",
+    week: Annotated[
+        str,
+        typer.Option(
+            metavar="DAY",
+            help=(
+                "For swap, defer and add: the Monday of the week, such as 2014-07-07. Without it: "
+                "the week given up if it is free, otherwise the next free week."
+            ),
+        ),
+    ] = "",
     who: Who = "",
     why: Why = "",
     on: On = "",
@@ -65,7 +119,10 @@ def decide_one(
     warehouse: WarehouseOption = HERE,
     yes: Yes = False,
 ) -> None:
-    """Show what a decision would do, then record it. Nothing is final until close."""
+    """Show what a decision would do, ask, and record it. `close` makes it final.
+
+    For example: infobank meeting decide remove Barnsley --who "Chief Inspector" --why "A merger"
+    """
     from infobank.meeting.decision import understand
     from infobank.meeting.meeting import decide
 
@@ -87,12 +144,13 @@ def decide_one(
 @meeting_app.command()
 def close(
     without_approval: Annotated[
-        bool, typer.Option("--without-approval", help="Publish without an approval.")
+        bool,
+        typer.Option("--without-approval", metavar=" ", help="Publish even if nobody approved."),
     ] = False,
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
 ) -> None:
-    """Publish decisions and final programme, in one step, beside the proposal."""
+    """End the meeting: publish its decisions and the final programme. The proposal stays."""
     from infobank.meeting.closing import close as publish
     from infobank.reports.pack import keep_pack
 
@@ -110,11 +168,11 @@ def close(
 
 @meeting_app.command()
 def export(
-    file: Annotated[Path, typer.Argument(help="The spreadsheet to write, FILE.xlsx.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="The spreadsheet to write.")],
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
 ) -> None:
-    """Write the programme as it stands to a spreadsheet that can be edited and read back."""
+    """Write the current programme to a spreadsheet, to edit and then `read` back."""
     from infobank.meeting.spreadsheet import export_workbook
 
     export_workbook(_open(warehouse, quarter), writable(file))
@@ -123,9 +181,12 @@ def export(
 
 @meeting_app.command()
 def read(
-    file: Annotated[Path, typer.Argument(help="The spreadsheet, edited by hand.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The edited spreadsheet.")],
     accept: Annotated[
-        bool, typer.Option("--accept", help="Record its differences as decisions.")
+        bool,
+        typer.Option(
+            "--accept", metavar=" ", help="Record the changes as decisions, if all can be."
+        ),
     ] = False,
     who: Who = "",
     why: Why = "",
@@ -133,9 +194,11 @@ def read(
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
 ) -> None:
-    """Name every rule an edited spreadsheet breaks; with --accept, decide what it changes.
+    """Check an edited spreadsheet: list its changes and every rule they break, with the cell.
 
-    The exit code is 1 where a rule is broken or a cell cannot be read, unless it is accepted.
+    With --accept the changes are recorded as decisions. Without it nothing is recorded.
+
+    Without --accept the exit code is 1 if a rule is broken or a cell cannot be read.
     """
     from infobank.meeting.meeting import decide_all
     from infobank.meeting.spreadsheet import not_taken_over, read_workbook
@@ -154,7 +217,7 @@ def read(
     if not accept:
         raise typer.Exit(1 if edited.findings else 0)
     if edited.slips:
-        cells = ", ".join(finding.cell or "a line" for finding in edited.slips)
+        cells = listed(finding.cell or "a line" for finding in edited.slips)
         raise MistakeError(f"Nothing is recorded: put {cells} right first.")
     if not edited.decisions:
         raise MistakeError("The spreadsheet changes no visit, so there is nothing to record.")
@@ -187,9 +250,10 @@ def _record(weighed: Weighed, warehouse: Path, yes: bool) -> None:
         out.print("Nothing is recorded.")
         raise typer.Exit(1)
     meeting = record(weighed, warehouse.resolve())
-    numbers = ", ".join(str(entry.decision) for entry in weighed.entries)
+    numbers = listed(entry.decision for entry in weighed.entries)
+    several = "decisions" if len(weighed.entries) > 1 else "decision"
     out.print(
-        f"Recorded as decision {numbers} on {meeting.quarter}. It is final once the meeting is "
+        f"Recorded as {several} {numbers} on {meeting.quarter}. It is final once the meeting is "
         "closed (infobank meeting close); until then `infobank meeting decide withdraw` undoes it."
     )
 

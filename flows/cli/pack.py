@@ -16,11 +16,16 @@ out = Console(highlight=False)
 
 
 def pack(
-    to: Annotated[Path, typer.Option(help="The page to write, FILE.html.")],
+    to: Annotated[Path, typer.Option(metavar="FILE.html", help="The page to write.")],
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = Path("warehouse"),
 ) -> None:
-    """Write the meeting pack: one page with styles and charts inside, for screen and paper."""
+    """Write the meeting pack: one page to read on screen, print or mail.
+
+    It has the ranking, the proposed visits, the decisions, and a profile of each YOT proposed.
+
+    For example: infobank meeting pack --to pack-2014-Q1.html
+    """
     from infobank.reports.pack import gather_pack, pack_page
 
     if to.suffix.lower() not in (".html", ".htm"):

@@ -18,18 +18,21 @@ if TYPE_CHECKING:
     from infobank.programme.year_rules import Rules
 
 programme_app = typer.Typer(
-    help="The programme handed on, five years ahead, and the cases of one inspection.",
+    help="Write the calendar and letters, look five years ahead, and draw samples of cases.",
     no_args_is_help=True,
 )
 
 
 @programme_app.command()
 def ics(
-    file: Annotated[Path, typer.Argument(help="The calendar file to write, FILE.ics.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.ics", help="The calendar file to write.")],
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
 ) -> None:
-    """Write fieldwork weeks and notice dates as a calendar file: the final programme if decided."""
+    """Write a calendar file with the weeks of the visits and the days to tell each YOT.
+
+    It takes the final programme if the meeting is closed, otherwise the proposal, and says which.
+    """
     from infobank.programme import load_rules
     from infobank.programme.announcements import programme_calendar
 
@@ -41,11 +44,14 @@ def ics(
 
 @programme_app.command()
 def letters(
-    file: Annotated[Path, typer.Argument(help="The table to write, FILE.csv.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="The table to write.")],
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
 ) -> None:
-    """Write the facts of each announcement letter, one line per visit, for a mail merge."""
+    """Write what each announcement letter has to say, one line per visit, for a mail merge.
+
+    It takes the final programme if the meeting is closed, otherwise the proposal, and says which.
+    """
     from infobank.programme import load_rules
     from infobank.programme.announcements import announcement_letters
 
@@ -79,14 +85,19 @@ def _published(warehouse: Path, quarter: str | None) -> tuple[pd.DataFrame, bool
 @programme_app.command("five-years")
 def five_years(
     futures: Annotated[
-        int | None, typer.Option(min=100, help="Futures to draw; as many as in the rules.")
+        int | None,
+        typer.Option(
+            min=100,
+            metavar="NUMBER",
+            help="How many possible futures to draw. Without it: 10,000, as in the rules.",
+        ),
     ] = None,
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
 ) -> None:
-    """Say whether every YOT will be visited within five years, and what it would take.
+    """Say how likely it is that each YOT is visited within five years, and what it would take.
 
-    The run publishes the same as out/coverage_forecast and out/five_year_plan.
+    A run publishes the same in the tables out/coverage_forecast and out/five_year_plan.
     """
     from infobank.meeting.proposed import rebuild
     from infobank.programme.outlook import look_ahead
@@ -117,28 +128,49 @@ def five_years(
 
 @programme_app.command("sample")
 def sample_of_cases(
-    cases: Annotated[Path, typer.Argument(help="The YOT's list of eligible cases: XLSX or CSV.")],
-    yot: Annotated[str, typer.Option(help="The YOT, in any spelling the register knows.")],
+    cases: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="The list of eligible cases the YOT sent, XLSX or CSV."
+        ),
+    ],
+    yot: Annotated[
+        str, typer.Option(metavar="YOT", help="The name of the YOT as you would write it.")
+    ],
     inspection: Annotated[
         str,
         typer.Option(
-            help="The short name of the kind of inspection; that of the YOT's visit by default."
+            metavar="KIND",
+            help=(
+                "The short name of the kind of inspection. Without it: the kind of visit the YOT "
+                "has in the programme."
+            ),
         ),
     ] = "",
     size: Annotated[
-        int | None, typer.Option(min=1, help="Cases to draw; by the YOT's size by default.")
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="NUMBER",
+            help="How many cases to draw. Without it: the number agreed for a YOT of its size.",
+        ),
     ] = None,
     file: Annotated[
         Path | None,
-        typer.Option("--to", help="The spreadsheet to write; beside the list by default."),
+        typer.Option(
+            "--to",
+            metavar="FILE.xlsx",
+            help="The spreadsheet to write. Without it: in the folder of the list.",
+        ),
     ] = None,
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
 ) -> None:
-    """Draw a representative sample from a YOT's list of eligible cases, and record it.
+    """Draw the cases that inspectors will read from a YOT's list, and record how.
 
-    The seed is made from quarter, YOT and kind of inspection, so that the same list always gives
-    the same sample. No identifier of a case is shown on the screen.
+    The same list always gives the same cases. The screen shows no case identifier.
+
+    For example: infobank programme sample cases.xlsx --yot Salford
     """
     from infobank.domain.synthetic_files import declared_around
     from infobank.programme import load_rules
@@ -182,10 +214,10 @@ def _occasion(
     rules: Rules,
 ) -> Occasion:
     """The inspection that a sample is for, from what was said and from the programme."""
+    from infobank.domain.in_words import listed
     from infobank.domain.quarters import Quarter
     from infobank.domain.register import load_register
     from infobank.programme.casework.drawn_cases import Occasion, agreed_size
-    from infobank.programme.check_facts import joined
 
     register = load_register()
     resolution = register.names.resolve(yot)
@@ -196,7 +228,7 @@ def _occasion(
     kinds = {p.casefold(): p for p in rules.planned} | {"": ""}
     kind = kinds.get(inspection.strip().casefold())
     if kind is None:
-        say = joined(list(rules.planned), "or")
+        say = listed(rules.planned, "or", most=None)
         raise MistakeError(f"{inspection!r} is not a kind of inspection; say {say}.")
     if kind and quarter:
         chosen = str(Quarter.parse(quarter))
@@ -207,7 +239,7 @@ def _occasion(
         if not kind and visit.empty:
             raise MistakeError(
                 f"{mine['yot_name']} has no visit in the {which} programme after {chosen}; say "
-                f"--inspection {joined(list(rules.planned), 'or')}."
+                f"--inspection {listed(rules.planned, 'or', most=None)}."
             )
         kind = kind or str(visit["programme"].iloc[0])
     agreed = size or agreed_size(float(mine["population_10_17"]), kind, rules)

@@ -17,7 +17,7 @@ import pandas as pd
 from infobank.checking import CheckedSource, ReceivedReading, check_source
 from infobank.contracts import SourceContract
 from infobank.domain.findings import Finding, Place, finding
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words
 from infobank.domain.register import Register
 from infobank.reading import Reading
 

@@ -12,6 +12,7 @@ from infobank.contracts import load_sources
 from infobank.domain.deliveries import sha256_of
 from infobank.domain.errors import MistakeError
 from infobank.domain.findings import Finding
+from infobank.domain.in_words import counted
 from infobank.domain.register import load_register
 from infobank.domain.synthetic_files import declared_around
 from infobank.reading.corrections import corrections_of, load_corrections
@@ -85,8 +86,10 @@ def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what:
     """
     sources = load_sources()
     if source and source not in sources:
-        known = ", ".join(sources)
-        msg = f"There is no source {source!r}. The sources are {known}."
+        msg = (
+            f"There is no source {source!r}. There are {counted(sources, 'sources')}; "
+            "docs/dictionary/index.md lists them."
+        )
         raise MistakeError(msg)
     digest = sha256_of(path)
     declared = digest in declared_around(path)

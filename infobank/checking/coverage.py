@@ -15,10 +15,8 @@ from infobank.checking.period_order import is_for_every_yot, with_period
 from infobank.checking.thresholds import CheckSettings
 from infobank.contracts.model import Column
 from infobank.domain.findings import Place, Severity, finding
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words, listed
 from infobank.domain.register import Register
-
-_NAMES_SHOWN = 6
 
 
 def check_coverage(
@@ -68,7 +66,7 @@ def _lines_missing(
             absent=len(absent),
             due=len(expected),
             day=day_in_words(end.date()),
-            yots=_named(list(absent)),
+            yots=listed(absent),
             found=str(len(expected) - len(absent)),
             expected=str(len(expected)),
             severity=severity if too_few else "warning",
@@ -104,7 +102,7 @@ def _figures_missing(records: Records, register: Register, file: str, lines: pd.
                 source=records.source,
                 column=column.name,
                 records=len(lacking),
-                yots=_named(yots),
+                yots=listed(yots),
                 found=f"{len(lacking)} not given",
                 expected=f"{column.name} for every YOT",
             )
@@ -115,11 +113,6 @@ def _was_asked(lines: pd.DataFrame, column: Column) -> bool:
     """Whether a delivery without one figure of a count still has the cells it should stand in."""
     cells = lines.get(f"cell.{column.name}")
     return column.becomes == "numerator" and cells is not None and bool((cells != "").any())
-
-
-def _named(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-    return ", ".join(names[:_NAMES_SHOWN]) + more
 
 
 def _expected(register: Register, period_end: date, received: date) -> pd.Series[str]:

@@ -13,7 +13,7 @@ from infobank.checking.period_order import with_period
 from infobank.checking.thresholds import CheckSettings
 from infobank.contracts.model import SourceContract
 from infobank.domain.findings import Finding, Place, finding
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words
 
 
 def check_against_earlier(records: Records, settings: CheckSettings) -> None:

@@ -15,7 +15,8 @@ from dataclasses import replace
 import pandas as pd
 
 from infobank.checking.checked_records import Copied, Records, as_text
-from infobank.domain.findings import Finding, Place, Severity, finding, listed
+from infobank.domain.findings import Finding, Place, Severity, finding
+from infobank.domain.in_words import listed
 from infobank.reading.pseudonyms import NOT_SHOWN
 
 _WORDS = ("yot_name", "period", "text", "free_text", "missing_reason")

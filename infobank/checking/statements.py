@@ -17,6 +17,7 @@ import pandas as pd
 
 from infobank.checking.checked_records import Records
 from infobank.domain.findings import Finding, Place, cell_range, finding
+from infobank.domain.in_words import listed
 from infobank.domain.settings import Day, Settings, Text, WholeFrom0, load
 
 
@@ -180,9 +181,7 @@ class _Held:
 
 def _are(names: list[str]) -> str:
     """Names as the start of a sentence about them."""
-    if len(names) < 2:
-        return "".join(f"{name} is" for name in names)
-    return f"{', '.join(names[:-1])} and {names[-1]} are"
+    return f"{listed(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _plain(name: str) -> str:

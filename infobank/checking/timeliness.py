@@ -20,7 +20,7 @@ from infobank.checking.thresholds import CheckSettings, load_settings
 from infobank.contracts.model import RecordContract, SourceContract
 from infobank.domain.errors import MistakeError
 from infobank.domain.findings import Finding, Place, finding
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words, listed
 from infobank.domain.register import Register
 from infobank.tables import known_by, newest_vintage
 
@@ -139,7 +139,7 @@ def left_out(asked: Iterable[str], figures: Sequence[Figures]) -> tuple[str, ...
             f for f in critical if wanted in (f.name, f.source, f.source.removeprefix(_PREFIX))
         ]
         if not called:
-            known = ", ".join(f.name for f in critical)
+            known = listed((f.name for f in critical), "or", most=None)
             msg = f"A run cannot go on without {word!r}. It can go on without: {known}."
             raise MistakeError(msg)
         names |= {f.name for f in called}

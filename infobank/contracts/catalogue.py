@@ -271,7 +271,7 @@ def _derived(
         zone=_zone(name, place),
         version=source.version,
         title=source.title,
-        description=f"{record.description} Every delivery is kept: one row per vintage.",
+        description=f"{record.description} Every delivery is kept: a row for each.",
         columns=(*held_columns(record, shared), *constants, *shared.provenance_columns()),
         key=key,
         sort=key,

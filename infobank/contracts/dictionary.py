@@ -25,29 +25,31 @@ from infobank.contracts.model import (
     TableContract,
 )
 from infobank.domain.codes import load_findings
+from infobank.domain.in_words import day_in_words
 from infobank.domain.programmes import Programme, load_programmes
-from infobank.domain.quarters import day_in_words
 
 _GATES: Mapping[str, tuple[str, str]] = {
     "contract": ("Contract", "Is it the file, sheet, column, key and kind of value agreed?"),
-    "expectation": ("Expectations", "Does each value lie where the contract says?"),
-    "arithmetic": ("Arithmetic", "Do parts and rates follow from their counts?"),
-    "history": ("History", "Does it fit the register and what was delivered before?"),
+    "expectation": ("Expectations", "Is each value within the limits of the contract?"),
+    "arithmetic": ("Arithmetic", "Do totals and rates agree with their counts?"),
+    "history": ("History", "Does it agree with the register and with earlier deliveries?"),
     "programme": ("Programme", "Does a programme edited by hand keep its rules?"),
 }
 _PLAIN_CHECKS: Mapping[str, str] = {
-    expectations.NOT_NULL: "is never empty",
-    expectations.IN_SET: "is an agreed word",
-    expectations.BETWEEN: "within bounds",
-    expectations.UNIQUE: "key is there once",
-    expectations.UNIQUE_ALONE: "key is there once",
+    expectations.NOT_NULL: "is not empty",
+    expectations.IN_SET: "is one of the allowed words",
+    expectations.BETWEEN: "is within its limits",
+    expectations.UNIQUE: "is there only once",
+    expectations.UNIQUE_ALONE: "is there only once",
     expectations.ROWS: "has rows",
 }
 _ROWS_OF_SOURCE = (
-    "A record that fails a critical check is refused and quarantined; one that fails a warning is "
-    "loaded and reported."
+    "A record that fails a critical check is refused and listed in core.quarantine. A record that "
+    "fails a warning is loaded and reported."
 )
-_ROWS_OF_TABLE = "A table that failed one of these would be a fault of ours, and is not published."
+_ROWS_OF_TABLE = (
+    "A table that fails one of these is not published; the fault is then in the program."
+)
 
 
 @dataclass(frozen=True)
@@ -156,11 +158,13 @@ def _source_page(source: SourceContract, record: RecordContract) -> _Page:
         ("a refused delivery is", f"**{source.severity}**: {source.severity_reason}"),
     ]
     if source.limitations:
-        facts.insert(2, ("mind", source.limitations))
+        facts.insert(2, ("limitations", source.limitations))
     if record.constants:
-        facts.append(("fixed", _names(f"{k}: {v}" for k, v in record.constants.items())))
+        facts.append(
+            ("the same in every row", _names(f"{k}: {v}" for k, v in record.constants.items()))
+        )
     if record.feeds:
-        facts.append(("depends on it", ", ".join(_link(name) for name in record.feeds)))
+        facts.append(("used for", ", ".join(_link(name) for name in record.feeds)))
     checks = _checks(record.columns, record.expectations, record.key)
     return _Page(
         title=f"{source.title}: {record.name}" if len(source.objects) > 1 else source.title,
@@ -266,7 +270,7 @@ def _source_link(reference: str, sources: Mapping[str, SourceContract]) -> str:
 def _files(table: TableContract) -> str:
     folder = f"`warehouse/current/{table.name.replace('.', '/')}`"
     if table.partition is None:
-        return f"{folder}, undivided"
+        return f"{folder}, not divided"
     return f"{folder}, divided by {table.partition.replace('_', ' ')}"
 
 

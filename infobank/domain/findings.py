@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_rowcol_to_c
 
 from infobank.domain.codes import DEFAULT, Severity, load_findings
 from infobank.domain.errors import PlainError
+from infobank.domain.in_words import listed
 
 __all__ = [
     "Finding",
@@ -22,11 +23,11 @@ __all__ = [
     "Place",
     "Severity",
     "address",
+    "by_kind",
     "cell_range",
     "column_letters",
     "finding",
     "findings_from",
-    "listed",
     "position",
     "refusal",
 ]
@@ -110,14 +111,13 @@ class Place:
         if len(cells) < 2:
             return "".join(self.within(cell).cell_words for cell in cells)
         if not self.is_text:
-            return f"cells {listed(cells, shown)}"
+            return f"cells {listed(cells, most=shown)}"
         columns = {cell.rstrip("0123456789") for cell in cells}
         if len(columns) > 1:
-            return listed([self.within(cell).cell_words for cell in cells], shown, "; ")
+            return listed([self.within(cell).cell_words for cell in cells], most=shown, comma="; ")
         (column,) = columns
-        return (
-            f"lines {listed([cell.removeprefix(column) for cell in cells], shown)}, column {column}"
-        )
+        lines = listed([cell.removeprefix(column) for cell in cells], most=shown)
+        return f"lines {lines}, column {column}"
 
     def _of(self, cell: str) -> str:
         if not cell:
@@ -133,16 +133,9 @@ class Place:
         return f"line {line}, column {column} to line {last_line}, column {last_column}"
 
 
-def listed(words: Sequence[str], shown: int = _SHOWN, comma: str = ", ") -> str:
-    """Words as a list, the first of many and how many more: ``A, B and 5 more``."""
-    if len(words) > shown:
-        return f"{comma.join(words[:shown])} and {len(words) - shown} more"
-    return comma.join(words) if len(words) < 2 else f"{comma.join(words[:-1])} and {words[-1]}"
-
-
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong (or worth a look) in one delivery; made by :func:`finding`.
+    """One thing wrong, or to be looked at, in one delivery; made by :func:`finding`.
 
     Attributes:
         source: id of the source contract the delivery belongs to, or "" where none is known.
@@ -253,3 +246,12 @@ def refusal(code: str, place: Place, **facts: Any) -> FindingError:
 def findings_from(told: Iterable[Mapping[str, Any]]) -> list[Finding]:
     """Findings as they were kept, from their fields by name."""
     return [Finding(**fields) for fields in told]
+
+
+def by_kind(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+    """Findings of one kind together, under the title of the kind, in the order of the first."""
+    titles = load_findings()
+    grouped: dict[str, list[Finding]] = {}
+    for one in findings:
+        grouped.setdefault(titles[one.code].title, []).append(one)
+    return list(grouped.items())

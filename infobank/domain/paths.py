@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import listed
 
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -50,7 +51,7 @@ def inside(named: str | Path, folders: Iterable[Path], setting: str) -> Path:
         place = None
     if place is not None and any(place.is_relative_to(root) for root in roots):
         return place
-    names = ", ".join(_shown(root) for root in roots)
+    names = listed((_shown(root) for root in roots), "or")
     msg = (
         f"A run started from Prefect may not name {str(named)!r}: name something in {names}, or "
         f"add its folder to {setting} and start the server again."

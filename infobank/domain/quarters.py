@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import day_in_words
 
 _WRITTEN = re.compile(r"^(\d{4})-?Q([1-4])$", re.IGNORECASE)
 _MONTHS = 3
@@ -113,8 +114,3 @@ def day_of(text: str) -> date:
         raise MistakeError(msg) from None
     refuse_days_to_come(None, day, date.today())
     return day
-
-
-def day_in_words(day: date) -> str:
-    """``7 July 2014``."""
-    return f"{day.day} {day:%B %Y}"

@@ -201,7 +201,7 @@ def _sentence(file: str, wrong: ErrorDetails) -> str:
     if wrong["type"] == "missing":
         return f"{place}: is missing. Add it."
     if wrong["type"] == "extra_forbidden":
-        return f"{place}: is a key that nothing reads. Look for a slip of the pen."
+        return f"{place}: is a key that nothing reads. Check its spelling."
     if wrong["type"] == "value_error":
         return f"{place}: {wrong['msg'].removeprefix('Value error, ')}."
     return f"{place}: should be {_wanted(wrong)}, but is {_held(wrong['input'])}."

@@ -47,8 +47,8 @@ def calibration_chart(said_was: list[tuple[float, float, int]]) -> Figure:
     axes = figure.subplots()
     axes.plot([0, 1], [0, 1], color=PALE, linewidth=1)
     axes.plot([s for s, *_ in said_was], [w for _, w, _ in said_was], "o-", color=ACCENT, ms=5)
-    axes.set_xlabel("Probability of being among the worst six, as stated")
-    axes.set_ylabel("Share truly among the worst six")
+    axes.set_xlabel("Chance of being among the 6 highest risks, as stated")
+    axes.set_ylabel("Share truly among the 6 highest risks")
     axes.set_aspect("equal")
     _plain(axes)
     return figure

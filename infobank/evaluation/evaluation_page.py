@@ -65,52 +65,53 @@ def _opening(worlds: int, version: str, seed: int) -> str:
 
 Written by `infobank evaluate`; do not edit by hand. Method version {version}, {worlds:,} simulated
 worlds, seed {seed}, 1,000 posterior draws per ranking. Each world has 157 made-up YOTs of 5,000 to
-150,000 young people (unless said otherwise), four indicators and a truth that is known. Nothing
-in the worlds comes from the ranking's own model: tails may be heavy, counts clustered, figures
-blank.
+150,000 young people (unless said otherwise), four indicators and a truth that is known. The
+worlds are not made with the ranking's own model: some have more extreme YOTs, counts that come in
+clusters, or figures left blank.
 
-Two truths are kept apart. The **composite** is the equally weighted sum of the true standardised
-levels behind the figures: what the ranking estimates, and what its intervals and probabilities are
-about. **Quality** is what an inspectorate wants to know; each indicator only correlates with it.
+There are 2 truths. The **composite** is the equally weighted sum of the true levels behind the
+figures. It is what the ranking estimates, and what its intervals and probabilities are about.
+**Quality** is what an inspectorate wants to know. Each indicator only correlates with it: with a
+correlation of 0.3 in a world called "Correlation 0.3".
 """
 
 
 def _words(summary: pd.DataFrame, at_6: pd.DataFrame, ece: float) -> str:
-    lines = ["## In words\n"]
+    lines = ["## In short\n"]
     inside = summary[(summary["coverage"] >= 0.94) & (summary["coverage"] <= 0.97)]
     lines.append(
-        f"- The 95% rank intervals held the true rank in {summary['coverage'].min():.1%} to "
-        f"{summary['coverage'].max():.1%} of cases; {len(inside)} of {len(summary)} kinds of world "
-        "lie between 94% and 97%."
+        f"- The 95% rank intervals had the true rank in {summary['coverage'].min():.1%} to "
+        f"{summary['coverage'].max():.1%} of cases. In {len(inside)} of {len(summary)} kinds of "
+        "world it was 94% to 97%."
     )
     for row in lines_of(summary[~summary.index.isin(inside.index)]):
-        lines.append(f"  - Outside: {row.title}, {row.coverage:.1%}.")
+        lines.append(f"  - Not in: {row.title}, {row.coverage:.1%}.")
     lines += _at_once(summary)
     lines.append(
-        f"- The probability of being among the worst six is off by {ece:.3f} on average where all "
-        "figures are there. It is about the composite, **not** about quality."
+        f"- The chance of being among the 6 highest risks is wrong by {ece:.3f} on average where "
+        "no figures are missing. It is about the composite, **not** about quality."
     )
     random = at_6[at_6["way"] == "random"].set_index("setting")
     ranks = at_6[at_6["way"] == "sum_of_ranks"].set_index("setting")
     for row in lines_of(summary):
         if random.loc[row.setting, "lead_low"] <= 0:
             lines.append(
-                f"- **No skill: {row.title}.** Choosing six YOTs at random finds as many of the "
-                "six worst in quality. No figure of this ranking should be read as a claim that "
-                "it does better."
+                f"- **No better than chance: {row.title}.** Choosing 6 YOTs at random finds as "
+                "many of the 6 with the worst quality."
             )
     gains = [r.title for r in lines_of(summary) if ranks.loc[r.setting, "lead_low"] > 0]
     losses = [r.title for r in lines_of(summary) if ranks.loc[r.setting, "lead_high"] < 0]
     same = [title for title in summary["title"] if title not in (*gains, *losses)]
     lines.append(
-        f"- Against the sum of ranks, at six visits: better beyond doubt in {len(gains)} kinds of "
-        f"world, worse beyond doubt in {len(losses)}, not to be told apart in {len(same)}."
+        "- Compared with adding up the YOT's ranks in each indicator, at 6 visits: clearly better "
+        f"in {len(gains)} kinds of world, clearly worse in {len(losses)}, no clear difference in "
+        f"{len(same)}."
     )
     lines += [f"  - Worse: {title}." for title in losses]
-    lines += [f"  - No better shown: {title}." for title in same]
+    lines += [f"  - No clear difference: {title}." for title in same]
     lines.append(
         f"- Intervals are wide: {summary['width'].min():.0f} to {summary['width'].max():.0f} "
-        "places on average. Neighbours in the ranking are mostly not distinguishable."
+        "ranks on average. YOTs next to each other in the ranking can mostly not be told apart."
     )
     return "\n".join(lines) + "\n"
 
@@ -121,9 +122,10 @@ def _at_once(summary: pd.DataFrame) -> list[str]:
     error = 1.96 * (PROMISED * (1 - PROMISED) / summary["worlds"]) ** 0.5
     short = summary[summary["simultaneous"] < PROMISED - error]
     lines = [
-        "- The simultaneous intervals, meant to hold for all YOTs at once in 95% of worlds, did so "
-        f"in {summary['simultaneous'].min():.0%} to {summary['simultaneous'].max():.0%}. They are "
-        f"{summary['width_all'].min():.0f} to {summary['width_all'].max():.0f} places wide."
+        "- The simultaneous intervals are meant to be right for all YOTs at once in 95% of worlds. "
+        f"They were in {summary['simultaneous'].min():.0%} to "
+        f"{summary['simultaneous'].max():.0%}. They are {summary['width_all'].min():.0f} to "
+        f"{summary['width_all'].max():.0f} ranks wide."
     ]
     lines += [
         f"  - Do not rely on them: {row.title}, {row.simultaneous:.0%}." for row in lines_of(short)
@@ -135,9 +137,10 @@ def _coverage(summary: pd.DataFrame) -> str:
     lines = [
         "## Coverage of the rank intervals\n",
         "![Coverage by kind of world](evaluation/coverage.svg)\n",
-        "*Marginal*: the share of YOTs whose true rank lies in their own 95% interval, with its "
-        "95% interval over worlds. *Simultaneous*: the share of worlds in which wider "
-        "intervals, meant to hold for all YOTs at once, all do. Widths are means, in places.\n",
+        "*Marginal*: the share of YOTs whose true rank is in their own 95% interval, with the 95% "
+        "interval of that share over worlds. *Simultaneous*: the share of worlds in which the "
+        "wider intervals, meant for all YOTs at once, are all right. Widths are means, in ranks."
+        "\n",
         "| world | worlds | marginal | width | simultaneous | width |",
         "|---|---|---|---|---|---|",
     ]
@@ -151,27 +154,27 @@ def _coverage(summary: pd.DataFrame) -> str:
 
 def _calibration(table: list[tuple[float, float, int]], summary: pd.DataFrame) -> str:
     lines = [
-        "## Calibration of P(among the worst six)\n",
+        "## Chance of being among the 6 highest risks: stated and found\n",
         "![Stated against found](evaluation/calibration.svg)\n",
-        "| stated, mean | truly among the worst six | cases |",
+        "| chance stated, mean | share truly among the 6 highest risks | cases |",
         "|---|---|---|",
     ]
     lines += [f"| {said:.3f} | {was:.3f} | {count:,} |" for said, was, count in table]
-    lines += ["", "| world | expected calibration error |", "|---|---|"]
+    lines += ["", "| world | mean difference between stated and found |", "|---|---|"]
     lines += [f"| {r.title} | {r.ece:.4f} |" for r in lines_of(summary)]
     lines.append(
-        "\nWhere figures are missing the probability carries a charge on purpose (see "
-        "[the method](method.md)), so it is then above what happens."
+        "\nWhere figures are missing the chance stated is higher on purpose (see "
+        "[the method](method.md)), so fewer YOTs than stated are among the 6."
     )
     return "\n".join(lines) + "\n"
 
 
 def _precision(at_6: pd.DataFrame, at_30: pd.DataFrame, titles: dict[str, str]) -> str:
     lines = [
-        "## Finding the YOTs that are worst in quality\n",
+        "## Finding the YOTs with the worst quality\n",
         "![Lead over the sum of ranks](evaluation/precision.svg)\n",
-        "Share of the YOTs visited that are truly among the worst, and in brackets the ranking's "
-        "paired lead in points with its 95% interval over worlds.\n",
+        "The share of the YOTs visited that are truly among the worst. In brackets: by how many "
+        "percentage points the ranking is better, with the 95% interval over worlds.\n",
     ]
     for k, table in ((6, at_6), (30, at_30)):
         lines += [f"### At {k} visits\n", *_precision_rows(table, titles), ""]
@@ -179,7 +182,7 @@ def _precision(at_6: pd.DataFrame, at_30: pd.DataFrame, titles: dict[str, str]) 
 
 
 def _composite(table: pd.DataFrame, titles: dict[str, str]) -> str:
-    head = "### Finding the YOTs that are worst in the composite, at 6 visits\n"
+    head = "### Finding the YOTs with the worst composite, at 6 visits\n"
     return "\n".join([head, *_precision_rows(table, titles), ""])
 
 
@@ -205,8 +208,9 @@ def _missing(summary: pd.DataFrame) -> str:
     held = summary[summary["change"].notna()]
     lines = [
         "## Missing figures\n",
-        "Change for the YOTs that hold back, against the same world with all figures.\n",
-        "| world | probability of being among the worst tenth | width of interval, places |",
+        "The change for YOTs that hold figures back, compared with the same world with all "
+        "figures.\n",
+        "| world | chance of being among the worst tenth | width of interval, ranks |",
         "|---|---|---|",
     ]
     lines += [
@@ -219,21 +223,25 @@ def _missing(summary: pd.DataFrame) -> str:
     lines.append(f"\n{said}\n")
     blank = summary[summary["setting"] == "blanked"]
     for r in lines_of(blank):
-        lines.append(f"With a fifth of all figures blank, coverage is {r.coverage:.1%}.\n")
+        lines.append(
+            "With a fifth of all figures blank, the intervals had the true rank in "
+            f"{r.coverage:.1%}.\n"
+        )
     return "\n".join(lines)
 
 
 def _half_life(summary: pd.DataFrame) -> str:
     lines = [
         "## Half-life of a figure\n",
-        "| world | true, years | learned, median |",
+        "| world | true, years | estimated, years (median) |",
         "|---|---|---|",
     ]
     for r in lines_of(summary):
         if r.true_half_life == r.true_half_life and r.true_half_life is not None:
             lines.append(f"| {r.title} | {r.true_half_life:.1f} | {r.half_life:.1f} |")
     lines.append(
-        "\nIn worlds whose levels do not drift the learned half-life is far beyond the series."
+        "\nIn worlds whose levels do not change, the estimated half-life is much longer than the "
+        "years of figures."
     )
     return "\n".join(lines) + "\n"
 
@@ -241,14 +249,14 @@ def _half_life(summary: pd.DataFrame) -> str:
 def _real(real: Backtest | None) -> str:
     if real is None:
         return (
-            "## Backtest on real outcomes\n\nNo real indicators with later outcomes were supplied, "
-            "so nothing is claimed about them. Supply both in the contracts' format and run "
-            "`infobank evaluate` again.\n"
+            "## Backtest on real outcomes\n\nThis has not been tested, because there were no "
+            "real indicators with later outcomes. `infobank evaluate --observations FILE "
+            "--outcomes FILE` tests it.\n"
         )
     lines = [
         "## Backtest on real outcomes\n",
         real.sentence + "\n",
-        "| way | concordance | the ranking's lead over it |",
+        "| way of choosing | pairs in the right order | by how much the ranking is better |",
         "|---|---|---|",
     ]
     for r in lines_of(real.table):
@@ -261,10 +269,10 @@ def _real(real: Backtest | None) -> str:
 def _limits() -> str:
     return """## What this page cannot show
 
-- Whether the weights are right. They are people's judgement; the method intervals show what others
-  would give.
+- Whether the weights are right. They are people's judgement. The method intervals show what other
+  weights would give.
 - Whether the indicators have anything to do with the quality of work. Only inspections of YOTs
   chosen at random can show that, which is why part of the programme is drawn at random.
-- Skill in worlds unlike these. Griffiths et al. (2016) found that CQC's Intelligent Monitoring,
-  built with care, did not predict its inspections.
+- How good the ranking is in worlds unlike these. Griffiths et al. (2016) found that the Intelligent
+  Monitoring of the Care Quality Commission (CQC), built with care, did not predict its inspections.
 """

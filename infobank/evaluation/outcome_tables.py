@@ -63,7 +63,7 @@ def precision(
 
 
 def calibration_table(outcomes: list[Outcome]) -> list[tuple[float, float, int]]:
-    """Calibration of P(among the worst six), pooled over the worlds given."""
+    """Chances of being among the 6 highest risks, stated and found, over the worlds given."""
     said = np.concatenate([o.p_worst_6 for o in outcomes])
     was = np.concatenate([o.truly_worst_6 for o in outcomes]) > 0.5
     return calibration(said, was)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import listed
 from infobank.domain.register import load_register
 from infobank.programme import Proposal
-from infobank.programme.check_facts import joined
 
 Action = Literal["approve", "swap", "defer", "add", "remove", "withdraw"]
 ACTIONS: tuple[str, ...] = get_args(Action)
@@ -76,7 +75,8 @@ def understand(
     """
     action = action.strip().casefold()
     if action not in ACTIONS:
-        msg = f"{action!r} is not something a meeting decides; use {_listed(ACTIONS)}."
+        known = listed(ACTIONS, "or", most=None)
+        msg = f"{action!r} is not something a meeting decides; use {known}."
         raise MistakeError(msg)
     missing = [said for said, text in (("who", who), ("why", why)) if not text.strip()]
     if missing:
@@ -86,7 +86,7 @@ def understand(
     kind = programme.strip().upper()
     planned = {p.upper(): p for p in proposal.basis.rules.planned}
     if action == "add" and kind not in planned:
-        msg = f"To add a visit say which programme: {joined(list(planned.values()), 'or')}."
+        msg = f"To add a visit say which programme: {listed(planned.values(), 'or', most=None)}."
         raise MistakeError(msg)
     names_one = action in NAMES_A_YOT
     if names_one and not yot.strip():
@@ -141,16 +141,11 @@ def _known(name: str, proposal: Proposal) -> str:
     if resolution.yot_id is not None:
         msg = (
             f"{name.strip()} was not in force at the end of {proposal.basis.year.quarter}, so it "
-            "cannot be visited; name the YOT that took its place."
+            "cannot be visited; name the YOT that followed it."
         )
         raise MistakeError(msg)
-    near = "Write a name or a yot_id as in out/risk_ranking."
+    near = "Write its name as in the ranking."
     if resolution.suggestion:
         near = f"Did you mean {resolution.suggestion}?"
     msg = f"The register has no YOT called {name.strip()!r}. {near}"
     raise MistakeError(msg)
-
-
-def _listed(words: Iterable[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} or {last}"

@@ -16,6 +16,7 @@ import pandas as pd
 
 from infobank.contracts import load_tables
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import listed
 from infobank.domain.quarters import Quarter
 from infobank.programme import Proposal
 from infobank.programme.propose_quarter import proposal_from
@@ -91,7 +92,7 @@ def proposed_quarter(record: Record, quarter: str | None) -> str:
     chosen = str(Quarter.parse(quarter)) if quarter else str(record["parameters"]["quarter"])
     held = sorted(record["tables"].get(PROPOSED, {}).get("parts", {}))
     if chosen not in held:
-        others = f"there is one for {', '.join(held)}" if held else "nor for any other quarter"
+        others = f"there is one for {listed(held)}" if held else "nor for any other quarter"
         msg = f"The warehouse has no proposal for {chosen}; {others}. Run that quarter first."
         raise MistakeError(msg)
     return chosen

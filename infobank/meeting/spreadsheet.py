@@ -44,7 +44,7 @@ class Edited:
 
 
 def export_workbook(meeting: Meeting, path: Path) -> None:
-    """Write the programme as it stands to a spreadsheet that can be edited and read back."""
+    """Write the current programme to a spreadsheet that can be edited and read back."""
     notes = [
         *standing_in_words(meeting),
         "Change YOT, programme or week on the sheet Programme, delete or add lines, save, and "

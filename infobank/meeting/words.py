@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import chosen_for, day_in_words
 from infobank.meeting.meeting import Meeting
 from infobank.meeting.minutes import Entry, standing
 
@@ -47,7 +47,7 @@ def decisions_in_words(meeting: Meeting) -> list[dict[str, Any]]:
             "who": entry.who,
             "on": entry.decided_on,
             "effect": " ".join(filter(None, (entry.effect, entry.new_violations))),
-            "stands": _whether_it_stands(entry, stands, meeting),
+            "in force": _whether_it_stands(entry, stands, meeting),
         }
         for entry in meeting.entries
     ]
@@ -62,7 +62,7 @@ def _whether_it_stands(entry: Entry, stands: set[int], meeting: Meeting) -> str:
 
 
 def measures(meeting: Meeting) -> list[dict[str, str]]:
-    """Proposal against the programme as it now stands, one row per measure."""
+    """The proposal and the current programme, one row per measure."""
     was, now = meeting.final.proposed, meeting.final.final
     rows = [
         ("visits", len(meeting.proposal.programme), len(meeting.final.programme), ",.0f"),
@@ -101,8 +101,8 @@ def visits(programme: pd.DataFrame) -> list[dict[str, Any]]:
             "YOT": row["yot_name"],
             "week": pd.Timestamp(row["week_commencing"]).date().isoformat(),
             "team": row["team"],
-            "hours": float(row["hours"]),
-            "how": row.get("decision", row["arm"]),
+            "hours": f"{row['hours']:,.0f}",
+            "how": row.get("decision") or chosen_for(row["arm"]),
             "why": row["reason"],
         }
         for row in programme.to_dict("records")
@@ -110,7 +110,7 @@ def visits(programme: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def standing_in_words(meeting: Meeting) -> list[str]:
-    """Where the meeting stands, a sentence each."""
+    """What the meeting has decided so far, a sentence each."""
     stands = len(meeting.standing)
     said = [
         f"{meeting.quarter}, as of {meeting.proposed.as_of}: {len(meeting.proposal.programme)} "

@@ -102,7 +102,7 @@ def carry_forward(
     if held:
         notes.append(
             f"{len(held)} visits agreed for the weeks before the inspection year have no result on "
-            "record yet; they are taken to be held as agreed."
+            "record yet; the programme assumes that they took place as agreed."
         )
     return Agreed(tuple(sorted(fixed, key=lambda v: v.yot_id)), frame, out, tuple(notes))
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from infobank.programme.check_facts import WEEK, Facts, Violation, in_words, months_on, years_on
+from infobank.domain.in_words import day_in_words
+from infobank.programme.check_facts import WEEK, Facts, Violation, months_on, years_on
 from infobank.programme.check_visits import calendar, entries, periods, teams
 from infobank.programme.past_visits import assumed_start
 from infobank.programme.rules.named import of_programme
@@ -66,7 +67,7 @@ def pace(facts: Facts) -> Iterator[Violation]:
                 yield Violation(
                     "quarters",
                     "",
-                    f"The quarter from {in_words(start)} has {count} {kind}s; between "
+                    f"The quarter from {day_in_words(start)} has {count} {kind}s; between "
                     f"{limits.quarter_least} and {limits.quarter_most} are allowed.",
                 )
 
@@ -84,7 +85,7 @@ def _at_once(facts: Facts, kind: str) -> Iterator[Violation]:
             yield Violation(
                 of_programme("at_once", kind),
                 "",
-                f"The week of {in_words(week)} has {count} {kind}s under way; "
+                f"The week of {day_in_words(week)} has {count} {kind}s under way; "
                 f"{most} {'is' if most == 1 else 'are'} allowed.",
             )
 
@@ -178,7 +179,7 @@ def promises(facts: Facts) -> Iterator[Violation]:
                 "coverage",
                 yot_id,
                 f"{name} is not in the programme, and its {facts.rules.coverage.years} years "
-                f"{'ran' if due < facts.first else 'run'} out on {in_words(due)}.",
+                f"{'ran' if due < facts.first else 'run'} out on {day_in_words(due)}.",
             )
         for kind, start, end in facts.periods_of.get(yot_id, []):
             if kind == "re-inspection" and start <= facts.last and end >= facts.first:
@@ -187,14 +188,14 @@ def promises(facts: Facts) -> Iterator[Violation]:
                     yield Violation(
                         "reinspection",
                         yot_id,
-                        f"{name} should be re-inspected between {in_words(start)} and "
-                        f"{in_words(end)}.",
+                        f"{name} should be re-inspected between {day_in_words(start)} and "
+                        f"{day_in_words(end)}.",
                     )
     for visit in facts.rules.fixed:
         row = inside.get(visit.yot_id)
         week = visit.week_commencing
         if row is None or row.programme != visit.programme or (week and row.monday != week):
-            when = f" in the week of {in_words(week)}" if week else ""
+            when = f" in the week of {day_in_words(week)}" if week else ""
             yield Violation(
                 "fixed",
                 visit.yot_id,

@@ -200,13 +200,3 @@ def years_on(day: dt.date, years: int) -> dt.date:
 def months_on(day: dt.date, months: int) -> dt.date:
     """The same day some months on."""
     return (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
-
-
-def in_words(day: dt.date) -> str:
-    """A day in words: ``5 May 2014``."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def joined(words: list[str], last: str = "and") -> str:
-    """Words as a list in a sentence: ``A, B and C``."""
-    return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

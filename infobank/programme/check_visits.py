@@ -6,14 +6,13 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from infobank.domain.in_words import day_in_words, listed
 from infobank.programme.check_facts import (
     WEEK,
     Facts,
     Line,
     Violation,
     bank_holidays_of,
-    in_words,
-    joined,
     months_on,
     years_on,
 )
@@ -37,14 +36,15 @@ def entries(facts: Facts) -> Iterator[Violation]:
                 "programme",
                 r.yot_id,
                 f"{r.name} has the programme {r.programme!r}; use "
-                f"{joined(list(facts.rules.planned), 'or')}.",
+                f"{listed(facts.rules.planned, 'or', most=None)}.",
             )
             continue
         if r.arm not in ARMS:
             yield Violation(
                 "arm",
                 r.yot_id,
-                f"{r.what} has the arm {r.arm!r}; use {joined(list(ARMS), 'or')}.",
+                f"{r.what} has {r.arm!r} as the reason it was chosen; use "
+                f"{listed(ARMS, 'or', most=None)}.",
             )
         size = facts.size(r.yot_id)
         visit = facts.rules.visit(r.programme)
@@ -77,20 +77,22 @@ def _week(facts: Facts, r: Line) -> Iterator[Violation]:
         yield Violation("week", r.yot_id, f"{r.what} has no week.")
         return
     if r.monday.weekday() != 0:
-        yield Violation("week", r.yot_id, f"{r.what} starts on {in_words(r.monday)}, not a Monday.")
+        yield Violation(
+            "week", r.yot_id, f"{r.what} starts on {day_in_words(r.monday)}, not a Monday."
+        )
     for day in facts.fieldwork(r):
         if not facts.first <= day <= facts.last:
             yield Violation(
                 "week",
                 r.yot_id,
-                f"{r.what} has fieldwork in the week of {in_words(day)}, outside the "
-                f"inspection year {in_words(facts.first)} to {in_words(facts.last)}.",
+                f"{r.what} has fieldwork in the week of {day_in_words(day)}, outside the "
+                f"inspection year {day_in_words(facts.first)} to {day_in_words(facts.last)}.",
             )
         if day in facts.closed:
             yield Violation(
                 "bank_holiday",
                 r.yot_id,
-                f"{r.what} has fieldwork in the week of {in_words(day)}, which holds a bank "
+                f"{r.what} has fieldwork in the week of {day_in_words(day)}, which holds a bank "
                 f"holiday ({facts.closed[day]}).",
             )
     later = facts.fieldwork(r)[1:]
@@ -101,7 +103,7 @@ def _week(facts: Facts, r: Line) -> Iterator[Violation]:
             "second_week",
             r.yot_id,
             f"{r.what} must have its second fieldwork week {after} after the first, in the "
-            f"week of {in_words(later[0])}.",
+            f"week of {day_in_words(later[0])}.",
         )
     if not later and r.second is not None:
         one = facts.rules.programme(r.programme).words.an
@@ -117,11 +119,11 @@ def _notice(facts: Facts, r: Line, monday: dt.date) -> Iterator[Violation]:
     while due in off or due.weekday() > 4:
         due -= dt.timedelta(days=1)
     if r.notice != due:
-        stated = in_words(r.notice) if r.notice else "not given"
+        stated = day_in_words(r.notice) if r.notice else "not given"
         yield Violation(
             "notice",
             r.yot_id,
-            f"{r.what} must be announced on {in_words(due)}; it says {stated}.",
+            f"{r.what} must be announced on {day_in_words(due)}; it says {stated}.",
         )
     first_quarter_end = months_on(facts.first, 3) - dt.timedelta(days=1)
     agreed = any(v.yot_id == r.yot_id and v.week_commencing for v in facts.rules.fixed)
@@ -129,8 +131,8 @@ def _notice(facts: Facts, r: Line, monday: dt.date) -> Iterator[Violation]:
         yield Violation(
             "notice",
             r.yot_id,
-            f"{r.what} would have to be announced on {in_words(due)}, before "
-            f"{in_words(facts.as_of)}.",
+            f"{r.what} would have to be announced on {day_in_words(due)}, before "
+            f"{day_in_words(facts.as_of)}.",
         )
 
 
@@ -145,8 +147,8 @@ def periods(facts: Facts) -> Iterator[Violation]:
                     yield Violation(
                         "blackout",
                         r.yot_id,
-                        f"{r.what} has fieldwork in the week of {in_words(day)}, inside a "
-                        f"period to avoid ({kind}, {in_words(first)} to {in_words(last)}).",
+                        f"{r.what} has fieldwork in the week of {day_in_words(day)}, inside a "
+                        f"period to avoid ({kind}, {day_in_words(first)} to {day_in_words(last)}).",
                     )
         last_visit = facts.visits.get(r.yot_id)
         again = any(
@@ -180,6 +182,6 @@ def teams(facts: Facts) -> Iterator[Violation]:
             yield Violation(
                 "teams",
                 rows[0].yot_id,
-                f"{team} is needed in two places in the week of {in_words(week)}: "
-                f"{joined(sorted(r.what for r in rows))}.",
+                f"{team} is needed in two places in the week of {day_in_words(week)}: "
+                f"{listed(sorted(r.what for r in rows))}.",
             )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from infobank.domain.in_words import counted, listed
 from infobank.programme.candidates import Candidate
-from infobank.programme.check_facts import joined
 from infobank.programme.choose import Choice, RelaxedRule, price_worth
 from infobank.programme.conflict import further_conflicts, smallest_conflict
 from infobank.programme.rules.named import (
@@ -38,10 +38,10 @@ def conflict_sentences(
     hours = sum(b.hours for b in choice.bent)
     ways = "; ".join(_ways(choice.bent, names, rules))
     dearer = free is not None and sum(b.hours for b in free.bent) < hours
-    kept = f" that leaves the {_by_risk(rules)} where the risk is" if dearer else ""
-    second = f"The cheapest way out{kept}, which this programme takes, is: {ways}."
-    third = f"Its price is {_price(choice.bent)}"
-    third += f" ({hours:,.0f} hours in all)." if any(b.risk for b in choice.bent) else "."
+    kept = f" that keeps the {_by_risk(rules)} for the highest risks" if dearer else ""
+    second = f"This programme breaks rules at the lowest price{kept}: {ways}."
+    third = f"That weighs as much as {_price(choice.bent)}"
+    third += f" ({hours:,.0f} hours in total)." if any(b.risk for b in choice.bent) else "."
     if dearer and free is not None:
         third += f" {_spent_otherwise(choice, free, rules)}"
     gave_way = [(b.rule, b.member) for b in choice.bent]
@@ -49,7 +49,7 @@ def conflict_sentences(
     for further in further_conflicts(choice.model.model, gave_way, clash):
         parts = [in_a_clause(rule, member, names, rules) for rule, member in further]
         said = "this cannot be kept" if len(parts) == 1 else "these cannot all be kept"
-        told.append(f"Also, whatever else gives way, {said}: {'; '.join(parts)}.")
+        told.append(f"Whichever other rules are broken, {said}: {'; '.join(parts)}.")
     return told
 
 
@@ -63,9 +63,9 @@ def _spent_otherwise(choice: Choice, free: Choice, rules: Rules) -> str:
         return sum(v.candidate.p_worst for v in which.visits if v.programme in rules.by_risk)
 
     return (
-        f"{_by_risk(rules)} spent on YOTs whose five years run out would leave {past(free)} past "
-        f"them instead of {past(choice)}, and would be expected to find {found(free):.1f} of the "
-        f"six highest risks instead of {found(choice):.1f}."
+        f"With {_by_risk(rules)} used for the five-year promise {past(free)} YOTs instead of "
+        f"{past(choice)} would go past their five years, and {_by_risk(rules)} would visit "
+        f"{found(free):.1f} instead of {found(choice):.1f} of the six highest risks, as expected."
     )
 
 
@@ -74,11 +74,11 @@ def _ways(bent: list[RelaxedRule], names: dict[str, Candidate], rules: Rules) ->
     late = [b for b in bent if b.rule == "coverage"]
     if len(late) < 3:
         return [_way(b, names, rules) for b in bent]
-    yots = ", ".join(sorted(names[b.member].name for b in late))
+    yots = sorted(names[b.member].name for b in late)
     price = f"risk {sum(b.risk for b in late):.2f}"
     if not late[0].risk:
         price = f"{sum(b.hours for b in late):,.0f} hours"
-    together = f"no visit this year to {len(late)} YOTs past their five years ({yots}) ({price})"
+    together = f"no visit this year to {counted(yots, 'YOTs')}, past their five years ({price})"
     return [*(_way(b, names, rules) for b in bent if b.rule != "coverage"), together]
 
 
@@ -92,7 +92,7 @@ def _alone(choice: Choice, clash: set[str], rules: Rules) -> list[str]:
         answer = model.maximise(open_rules=opened, worth=price)
         if answer.feasible:
             words.append(f"{name_of(rule)}, {-answer.objective:,.0f} hours")
-    return [f"Bending one rule alone would cost: {'; '.join(words)}."] if words else []
+    return [f"Breaking only one rule would cost: {'; '.join(words)}."] if words else []
 
 
 def _price(bent: list[RelaxedRule]) -> str:
@@ -102,7 +102,7 @@ def _price(bent: list[RelaxedRule]) -> str:
     if hours:
         words.append(f"{hours:,.0f} hours")
     if risk:
-        words.append(f"a risk of {risk:.2f} expected number of the six highest risks")
+        words.append(f"leaving {risk:.2f} of the six highest risks unvisited")
     return " and ".join(words)
 
 
@@ -113,4 +113,4 @@ def _way(b: RelaxedRule, names: dict[str, Candidate], rules: Rules) -> str:
 
 
 def _by_risk(rules: Rules) -> str:
-    return joined([f"{p}s" for p in rules.by_risk])
+    return listed([f"{p}s" for p in rules.by_risk])

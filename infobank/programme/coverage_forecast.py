@@ -190,7 +190,7 @@ def coverage_warning(table: pd.DataFrame, extra: int | None, rules: Rules) -> st
     first = likely.iloc[0]
     peak = table.iloc[int(table["past_five_years"].argmax())]
     chance = first["p_broken"]
-    odds = "all but certain" if chance > _ALL_BUT_CERTAIN else f"{chance:.0%} likely"
+    odds = "almost certain" if chance > _ALL_BUT_CERTAIN else f"{chance:.0%} likely"
     words = (
         f"By the end of {first['quarter']}, {ahead} quarter{'s' if ahead > 1 else ''} from now, it "
         f"is {odds} that a YOT has gone {rules.coverage.years} years "
@@ -202,5 +202,5 @@ def coverage_warning(table: pd.DataFrame, extra: int | None, rules: Rules) -> st
     if extra is None:
         return f"{words} Even {_MOST_EXTRA} more visits a year would not keep the promise."
     if extra == 0:
-        return f"{words} The planned number of visits makes it good later."
+        return f"{words} The planned number of visits will put this right later."
     return f"{words} It would take {extra} more visits a year to make that unlikely."

@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
+from infobank.domain.in_words import listed
 from infobank.programme.candidates import POINTS_PER_RISK, Candidate
 from infobank.programme.check import Violation, check_programme
-from infobank.programme.check_facts import joined
 from infobank.programme.choose import arm_of
 from infobank.programme.free_weeks import first_free_week, free_team
 from infobank.programme.propose import Basis, Proposal, typed_programme
@@ -187,7 +187,7 @@ def _carry_out(lines: pd.DataFrame, entry: dict[str, str], basis: Basis) -> pd.D
     if action == "add":
         programme = entry["programme"]
         if programme not in basis.rules.planned:
-            kinds = joined(list(basis.rules.planned), "or")
+            kinds = listed(basis.rules.planned, "or", most=None)
             raise DecisionError(f"To add {_name(yot_id, basis)} say {kinds}.")
         return _add(lines, yot_id, programme, entry["week_commencing"], note, basis)
     line = _line(lines, yot_id, action, basis)

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import pandas as pd
 
+from infobank.domain.in_words import counted, listed
 from infobank.domain.programmes import by_programme
 from infobank.programme.candidates import POINTS_PER_RISK, Candidate
 from infobank.programme.milp import LinearModel
@@ -97,15 +98,11 @@ def plan_five_years(
     unkept = [candidates[n].name for n, column in missed.items() if answer.found[column] > 0.5]
     kept = "every YOT is visited before its five years run out."
     if unkept:
-        kept = f"the five years cannot be kept for {len(unkept)} YOTs: {', '.join(unkept)}."
+        kept = f"the five-year promise cannot be kept for {counted(sorted(unkept), 'YOTs')}."
     sentence = f"{len(table)} visits in {QUARTERS} quarters; {kept}"
     given = sorted_rules(rule for column, rule in bends.items() if answer.found[column] > 0.5)
     if given:
-        sentence += (
-            " Rules that could not be kept in every year: "
-            + ", ".join(name_of(rule) for rule in given)
-            + "."
-        )
+        sentence += f" Rules that could not be kept in every year: {listed(map(name_of, given))}."
     return FiveYears(table, unkept, given, answer.gap, answer.seconds, sentence)
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pandas as pd
 
+from infobank.domain.in_words import day_in_words, listed
 from infobank.programme.candidates import Candidate
-from infobank.programme.check_facts import in_words, joined
 from infobank.programme.propose import Proposal
 from infobank.programme.year_rules import Rules
 
@@ -85,27 +85,27 @@ def _why_not(c: Candidate, lowest: Candidate | None, as_of: dt.date, rules: Rule
             f"{rules.gap_years} years."
         )
     if not any(c.weeks.values()):
-        kinds = joined(sorted({kind for _, _, kind in c.away}))
+        kinds = listed(sorted({kind for _, _, kind in c.away}))
         return f"No week of the inspection year is free of periods to avoid ({kinds})."
     if lowest is not None and c.rank < lowest.rank:
         return (
             f"Its risk is higher than that of {lowest.name}, which gets a {_titles(rules)}; "
-            f"the {_many(rules)} go elsewhere so that the other rules are kept."
+            f"the {_many(rules)} are needed elsewhere to keep other rules."
         )
     if c.must_cover:
         return (
-            f"Its five years run out on {in_words(c.due)}, within the inspection year, but the "
-            "promise cannot be kept to every YOT with the visits there are."
+            f"Its five years run out on {day_in_words(c.due)}, within the inspection year, but "
+            "there are not enough visits to keep the promise for every YOT."
         )
     return (
         f"Its risk is below that of the YOTs with a {_titles(rules)}, it was not drawn at "
-        f"random, and its five years run on until {in_words(c.due)}."
+        f"random, and its five years do not end before {day_in_words(c.due)}."
     )
 
 
 def _titles(rules: Rules) -> str:
-    return joined([rules.programme(p).title for p in rules.by_risk], "or")
+    return listed([rules.programme(p).title for p in rules.by_risk], "or")
 
 
 def _many(rules: Rules) -> str:
-    return joined([rules.programme(p).words.many for p in rules.by_risk])
+    return listed([rules.programme(p).words.many for p in rules.by_risk])

@@ -115,7 +115,7 @@ class Delivered:
             msg = (
                 f"{self._source}: {name} has been changed since it was pulled ({size} bytes, then "
                 f"{sidecar.get('size')}). Put the pulled file back, or take it out together with "
-                f"{file.name}{SIDECAR_SUFFIX} to have it pulled anew."
+                f"{file.name}{SIDECAR_SUFFIX} to have it pulled again."
             )
             raise PullError(msg)
         return KnownFile(

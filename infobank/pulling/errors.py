@@ -78,8 +78,8 @@ def _sentence(kind: str, address: Address, what: str) -> str:
             f"then pull again. {_STAYS}"
         ),
         "broken off": (
-            f"{label} broke off while sending {what}. Pull again later; if it stays so, tell "
-            f"whoever runs it. {_STAYS}"
+            f"{label} broke off while sending {what}. Pull again later; if that does not help, "
+            f"tell whoever runs it. {_STAYS}"
         ),
         "still written": (
             f"{what} at {label} kept changing while it was fetched. Pull again when its sender "
@@ -105,7 +105,7 @@ def _sentence(kind: str, address: Address, what: str) -> str:
         ),
         "certificate": (
             f"{label} shows a certificate that cannot be verified: it may be somebody else's "
-            "machine. Ask whoever runs it; an authority of your own goes into SSL_CERT_FILE."
+            "machine. Ask whoever runs it; name your own certificate authority in SSL_CERT_FILE."
         ),
         "redirect": (
             f"{label} sends us on to an address without encryption for {what}. Ask its sender for "

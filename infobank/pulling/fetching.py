@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from infobank.contracts import Server, SourceContract
 from infobank.domain.deliveries import sha256_of
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import listed
 from infobank.domain.paths import project_root
 from infobank.pulling.address import Address, understand
 from infobank.pulling.connecting import connect, disconnect
@@ -111,7 +112,7 @@ def _chosen(contract: SourceContract, name: str) -> list[Server]:
         return [s for s in contract.servers if s.name != SAMPLE]
     chosen = [s for s in contract.servers if s.name == name]
     if not chosen:
-        known = ", ".join(s.name for s in contract.servers)
+        known = listed((s.name for s in contract.servers), most=None)
         msg = f"{contract.file} has no server {name}. It has {known}."
         raise MistakeError(msg)
     return chosen

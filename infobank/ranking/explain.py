@@ -1,4 +1,4 @@
-"""Why a YOT stands where it does, what moved it since last time, and what would move it most.
+"""Why a YOT has its rank, what moved it since last time, and what would move it most.
 
 The change of a score splits exactly by ranking anew from the later observations one kind of
 change at a time, in a fixed order: figures of earlier dates grow older (fading), other YOTs'
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from infobank.domain.in_words import day_in_words, listed
 from infobank.ranking.components import MISSING, component_title
 from infobank.ranking.method import Method
 from infobank.ranking.observations import days
@@ -70,14 +71,14 @@ def explain(
         KeyError: the YOT is not in the ranking.
     """
     if yot_id not in set(current.ranking["yot_id"]):
-        raise KeyError(f"{yot_id} is not in the ranking of {current.known.as_of:%d %B %Y}.")
+        raise KeyError(f"{yot_id} is not in the ranking of {day_in_words(current.known.as_of)}.")
     parts = _parts(current, yot_id)
     levers = _levers(current, yot_id, parts)
     sentences = [*_place_sentences(current, yot_id, parts), _lever_sentence(current, levers)]
     sentences += current.remarks
     if previous is None or yot_id not in set(previous.ranking["yot_id"]):
         if previous is not None:
-            sentences.append(f"It was not in the ranking of {previous.known.as_of:%d %B %Y}.")
+            sentences.append(f"It was not in the ranking of {day_in_words(previous.known.as_of)}.")
         table = parts.reset_index()
         return Explanation(yot_id, tuple(s for s in sentences if s), table, levers=levers)
     now = current.observations if current_observations is None else current_observations
@@ -171,9 +172,9 @@ def _place_sentences(ranking: Ranking, yot_id: str, parts: pd.DataFrame) -> list
         f"{_title(ranking, str(c))} {v:+.2f}" for c, v in shown["contribution"].items() if v < 0
     ]
     if worse:
-        sentences.append(f"What raises it: {', '.join(worse)}.")
+        sentences.append(f"What raises it: {listed(worse)}.")
     if better:
-        sentences.append(f"What lowers it: {', '.join(better[::-1])}.")
+        sentences.append(f"What lowers it: {listed(better[::-1])}.")
     if row["flags"]:
         sentences.append(f"Take note: {row['flags']}.")
     return sentences
@@ -186,8 +187,8 @@ def _lever_sentence(ranking: Ranking, levers: pd.DataFrame) -> str:
     top = usable.iloc[0]
     title = _title(ranking, str(top["component"]))
     return (
-        f"What would move it most: {title}. At the middle YOT's level it would be ranked "
-        f"{top['rank_if_middling']}."
+        f"What would change its rank most: {title}. At the level of the middle YOT it would be "
+        f"ranked {top['rank_if_middling']}."
     )
 
 
@@ -203,7 +204,7 @@ def _move_sentences(
     words = [f"{STEP_WORDS[s]} {moves[s]:+.2f}" for s in STEPS if abs(moves[s]) > 0.005]
     change = now["score"] - was["score"]
     sentences = [
-        f"On {previous.known.as_of:%d %B %Y} it was ranked {was['rank']}, with a score of "
+        f"On {day_in_words(previous.known.as_of)} it was ranked {was['rank']}, with a score of "
         f"{was['score']:+.2f}: a change of {change:+.2f}"
         + (f", from {', '.join(words)}." if words else ".")
     ]

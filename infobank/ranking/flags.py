@@ -12,7 +12,7 @@ from datetime import date
 
 import pandas as pd
 
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words
 from infobank.ranking.rank import Ranking
 
 SEPARATOR = "; "

@@ -8,6 +8,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal
 
+from infobank.domain.in_words import listed
 from infobank.domain.settings import SettingsError, checked, load
 from infobank.ranking.method_file import MeasureEntry, MethodFile
 
@@ -90,7 +91,7 @@ class Method:
         for measure in self.measures:
             if measure.name == name:
                 return measure
-        known = ", ".join(m.name for m in self.measures)
+        known = listed((m.name for m in self.measures), most=None)
         raise MethodError(
             f"The observations hold the measure {name!r}, which the method does not know "
             f"({known}). Add it under `measures` in schemas/ranking.yaml, or leave it out."

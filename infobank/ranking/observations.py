@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import day_in_words
 from infobank.ranking.method import Measure, Method
 from infobank.tables import known_by, newest_vintage
 
@@ -104,7 +105,7 @@ def known_on(
     rows = known_by(rows, moment)
     if rows.empty:
         raise ObservationsError(
-            f"Nothing was known on {moment:%d %B %Y}. Choose a later as-of date."
+            f"Nothing was known on {day_in_words(moment)}. Choose a later as-of date."
         )
     # What became known later is not looked at, so a slip in it cannot stop an earlier ranking.
     rows = _checked(rows, method)
@@ -126,7 +127,7 @@ def known_on(
             unreported.append(measure)
     if not series:
         raise ObservationsError(
-            f"No figure of any weighted measure was known on {moment:%d %B %Y}."
+            f"No figure of any weighted measure was known on {day_in_words(moment)}."
         )
     return KnownObservations(moment, yots, tuple(series), tuple(unreported))
 
@@ -253,9 +254,9 @@ def _checked(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
     if not early.empty:
         first = early.iloc[0]
         raise ObservationsError(
-            f"{first['measure']} of {first['yot_id']} to {first['period_end']:%d %B %Y} is said to "
-            f"have been known on {first['known_from']:%d %B %Y}, before its period ended. Correct "
-            "one of the two days."
+            f"{first['measure']} of {first['yot_id']} to {day_in_words(first['period_end'])} is "
+            f"said to have been known on {day_in_words(first['known_from'])}, before its period "
+            "ended. Correct one of the two days."
         )
     for name in sorted(rows["measure"].unique()):
         method.measure(name)
@@ -277,7 +278,7 @@ def _checked(rows: pd.DataFrame, method: Method) -> pd.DataFrame:
         first = impossible.iloc[0]
         raise ObservationsError(
             f"{len(impossible)} observations are impossible, first {first['measure']} of "
-            f"{first['yot_id']} to {first['period_end']:%d %B %Y}: {first['numerator']:g} of "
+            f"{first['yot_id']} to {day_in_words(first['period_end'])}: {first['numerator']:g} of "
             f"{first['denominator']:g}. Correct or remove them."
         )
     return rows
@@ -295,9 +296,9 @@ def _refuse_contradictions(rows: pd.DataFrame) -> None:
     if not twice.empty:
         first = twice.iloc[0]
         raise ObservationsError(
-            f"{first['measure']} of {first['yot_id']} to {first['period_end']:%d %B %Y} is "
-            f"there twice with different figures, both known from {first['known_from']:%d %B %Y}. "
-            "Keep one."
+            f"{first['measure']} of {first['yot_id']} to {day_in_words(first['period_end'])} is "
+            "there twice with different figures, both known from "
+            f"{day_in_words(first['known_from'])}. Keep one."
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from infobank.domain.in_words import day_in_words
 from infobank.ranking.components import MISSING, Component, draw_components, method_intervals
 from infobank.ranking.composite import Composite, combine
 from infobank.ranking.faded_reports import evidence_value, missing_report_penalty
@@ -202,8 +203,8 @@ def _groups(known: KnownObservations) -> Ints:
 def _unreported(measure: Measure, known: KnownObservations) -> str:
     what = "report" if measure.model == "evidence" else "figure"
     return (
-        f"{measure.title}: no {what} of any YOT was known on {known.as_of:%d %B %Y}, so it has no "
-        "part in the ranking and its weight went to the other measures."
+        f"{measure.title}: no {what} of any YOT was known on {day_in_words(known.as_of)}, so it "
+        "has no part in the ranking and its weight went to the other measures."
     )
 
 
@@ -236,7 +237,9 @@ def _flags(known: KnownObservations, held_back: Bools) -> list[str]:
             else:
                 age = round(float(s.age[i][s.seen[i]].min()) * DAYS_PER_YEAR)
                 newest = known.as_of - pd.Timedelta(days=age)
-                words.append(f"{title}: newest figure missing, last known to {newest:%d %B %Y}")
+                words.append(
+                    f"{title}: newest figure missing, last known to {day_in_words(newest)}"
+                )
         flags.append("; ".join(words))
     return flags
 

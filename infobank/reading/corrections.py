@@ -17,8 +17,8 @@ from typing import Any
 
 from infobank.contracts.model import ContractError, SourceContract
 from infobank.domain.findings import Finding, Place, finding, position
+from infobank.domain.in_words import day_in_words
 from infobank.domain.paths import schemas_root
-from infobank.domain.quarters import day_in_words
 from infobank.domain.settings import Settings, load
 from infobank.reading.cells import Cell, text_of
 from infobank.reading.grid import Grid, OpenedFile

@@ -18,7 +18,7 @@ import pandas as pd
 from infobank.contracts import SourceContract, load_sources
 from infobank.domain.deliveries import Delivery
 from infobank.domain.findings import Place, finding
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words
 from infobank.reading import Reading
 from infobank.reading.case_key import key_fingerprint
 from infobank.reading.corrections import (

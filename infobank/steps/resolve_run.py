@@ -12,9 +12,9 @@ from infobank.checking.timeliness import (
 )
 from infobank.contracts import load_sources
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import day_in_words
 from infobank.domain.quarters import (
     Quarter,
-    day_in_words,
     default_as_of,
     quarter_to_run,
     refuse_days_to_come,

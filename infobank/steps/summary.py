@@ -13,8 +13,8 @@ from infobank.checking.timeliness import NEVER_CAME, TOO_OLD, left_out, ranked_f
 from infobank.contracts import load_sources
 from infobank.domain.errors import MistakeError
 from infobank.domain.findings import Finding
+from infobank.domain.in_words import day_in_words
 from infobank.domain.programmes import by_programme
-from infobank.domain.quarters import day_in_words
 from infobank.domain.run_request import RunRequest
 from infobank.steps.publish import PublishedRun, PublishOutcome
 from infobank.steps.workspace import Workspace
@@ -141,7 +141,7 @@ def _sentence(request: RunRequest, published: PublishedRun) -> str:
         return _all_lacking(lacking)
     first = published.stopping[0]
     others = len(published.stopping) - 1
-    more = f" ({others} more like it are in the quarantine.)" if others else ""
+    more = f" {others} more critical findings are in core/quarantine." if others else ""
     return f"Nothing was published and the current tables stay: {first.message}{more}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from infobank.domain.quarters import day_in_words
+from infobank.domain.in_words import day_in_words
 from infobank.tables.runlog import logged_run
 from infobank.tables.staging import promote
 from infobank.tables.status import snapshot_called

@@ -174,14 +174,14 @@ def rows_swapped(sheets: Sheets, rng: random.Random) -> str | None:
     return "the figures of two lines swapped"
 
 
-def row_noughts(sheets: Sheets, rng: random.Random) -> str | None:
+def row_made_zero(sheets: Sheets, rng: random.Random) -> str | None:
     ref = any_figure(sheets, rng)
     if ref is None:
         return None
     for other in sheets.base.figures:
         if (other.sheet, other.row) == (ref.sheet, ref.row) and other.kind != "code":
             sheets.put_number(other, 0)
-    return "noughts for every figure of a line"
+    return "zero for every figure of a line"
 
 
 def units_changed(sheets: Sheets, rng: random.Random) -> str | None:
@@ -218,7 +218,7 @@ FIGURE_MUTATIONS: dict[str, Mutation] = {
     for f in (
         cells_swapped, cell_blanked, cell_retyped, number_as_text, marker_put_in, decimal_shifted,
         digits_transposed, digit_mistyped, total_changed, sign_flipped, word_swapped,
-        column_shifted, row_shifted, rows_swapped, row_noughts, units_changed,
+        column_shifted, row_shifted, rows_swapped, row_made_zero, units_changed,
         counts_in_thousands,
     )
 }  # fmt: skip

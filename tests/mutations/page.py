@@ -11,28 +11,28 @@ if TYPE_CHECKING:
     from tests.mutations.run import Outcome
 
 TITLES = {
-    "refused": "nothing wrong was taken in: records, or the file, were refused",
-    "reported": "something else than before was taken in, and a finding speaks of it",
-    "same": "the same figures were taken in",
-    "silent": "something else was taken in and nothing speaks of it; see below why nothing can",
-    "missed": "something else was taken in that a check of the contract should have noticed",
-    "lost": "a record that every YOT owes was lost without a word",
-    "fault": "our own code failed, or records in were not accepted and quarantined",
+    "refused": "nothing wrong was accepted: records, or the file, were refused",
+    "reported": "something other than before was accepted, and a finding says so",
+    "same": "the same figures were accepted",
+    "silent": "something else was accepted without a finding; see below why none is possible",
+    "missed": "something else was accepted that a check of the contract should have noticed",
+    "lost": "a record that every YOT has to send was lost without a finding",
+    "fault": "the program failed, or the records read were not those accepted plus those refused",
 }
 _WHY = {
     "another agreed word": (
-        "an answer, a judgement or a code became another of those agreed",
-        "Nothing in the file depends on a single answer. Scores made of many answers hardly move.",
+        "an answer, a judgement or a code became another of those allowed",
+        "Nothing in the file depends on a single answer. Scores of many answers hardly change.",
     ),
     "the figure is now one not given, as it may be": (
         "a figure became blank, or a sign for a figure not given",
-        "It is loaded as not given, never as nought. A sign may stand where a figure is withheld, "
-        "and in sources not owed by every YOT a blank may be meant.",
+        "It is loaded as not given, never as 0. A sign may be right where a figure is withheld, "
+        "and a blank may be right in sources that not every YOT has to send.",
     ),
     "the file has neither rate nor total for it": (
-        "a figure changed that no other figure of the file follows from",
+        "a figure changed that no other figure of the file depends on",
         "Published percentages without their counts, populations by YOT without totals, severities "
-        "of intelligence. Bounds and, for populations, the year before catch the large changes.",
+        "of intelligence. Limits and, for populations, the year before catch the large changes.",
     ),
     "totals: unchanged, as another line changed by as much": (
         "figures of two lines of one region were exchanged with their rates",
@@ -40,7 +40,7 @@ _WHY = {
         "exchanges that change a figure by more than a fifth and by more than ten.",
     ),
     "totals: a part of the total is not given": (
-        "a count changed where a part of its total is withheld and no rate stands beside it",
+        "a count changed where a part of its total is withheld and there is no rate for it",
         "Such a total can only be checked from below: the parts that are known must not exceed it.",
     ),
     "totals: no total over it is given": (
@@ -53,17 +53,17 @@ _WHY = {
         "Totals are not loaded.",
     ),
     "within rounding, or without its counts": (
-        "a rate changed by less than its rounding, or has no counts beside it",
+        "a rate changed by less than its rounding, or there are no counts for it",
         "The ranking uses counts, never rates.",
     ),
     "a record that was not there before": (
-        "a line came to be about something else: another year, another reference",
-        "Its key is new and fits the contract. Of sources not owed by every YOT nobody can say "
-        "which lines there ought to be.",
+        "a line is now about something else: another year, another reference",
+        "Its key is new and fits the contract. In sources that not every YOT has to send, nobody "
+        "can say which lines there should be.",
     ),
     "a record gone of a kind not owed by all": (
-        "a whole line is gone from a source that not every YOT owes",
-        "Nobody can say how many inspections, answers or reports there ought to be.",
+        "a whole line is gone from a source that not every YOT has to send",
+        "Nobody can say how many inspections, answers or reports there should be.",
     ),
 }
 
@@ -88,13 +88,14 @@ def page(outcomes: list[Outcome], seed: int) -> str:
         "# Mutated deliveries\n",
         "<!-- Written by tests/mutations/run.py (`make mutations`). Change that, not this page. "
         "-->\n",
-        f"{len(outcomes):,} deliveries with something wrong in them were made from the sample's "
-        f"files of {sources} sources (seed {seed}), and each was passed through reading and all "
-        "four gates as a run does, the delivery before it as its history. A judge that knows "
-        "nothing of the gates compared what was accepted with what is accepted of the good file, "
-        "looked whether a finding names the cell, its line or its total, and worked out anew from "
-        "the accepted figures whether rates, totals, bounds, agreed words or the delivery before "
-        "should have told.\n",
+        "How well do the checks find mistakes in deliveries? "
+        f"{len(outcomes):,} deliveries with a mistake in them (*mutants*) were made from the "
+        f"sample's files of {sources} sources (seed {seed}). Each was read and passed through all "
+        "four gates, that is stages of checks, as in a run, after the delivery before it. A judge "
+        "that shares no code with the gates compared what was accepted with what is accepted of "
+        "the good file, and looked whether a finding names the cell, its line or its total. It "
+        "worked out again from the accepted figures whether rates, totals, limits, allowed words "
+        "or the delivery before should have shown the mistake.\n",
         _outcomes(outcomes),
         _gates(outcomes),
         _mutations(outcomes),

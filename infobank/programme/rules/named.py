@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from infobank.domain.in_words import day_in_words
 from infobank.domain.programmes import in_order
-from infobank.domain.quarters import day_in_words
 from infobank.programme.year_rules import Rules
 
 if TYPE_CHECKING:
@@ -157,9 +157,9 @@ RULES: Mapping[str, Rule] = {
             "teams",
             "week",
             "the teams",
-            "{teams} teams, one place each in the week of {member}",
+            "{teams} teams, one visit each in the week of {member}",
             "hire {amount} team for the week of {member}",
-            "{teams} teams, one place each a week",
+            "{teams} teams, one visit each a week",
         ),
     )
 }

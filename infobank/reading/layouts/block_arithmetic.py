@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from infobank.domain.in_words import listed
 from infobank.reading.finding_log import FindingLog
 from infobank.reading.headings import normalised
 from infobank.reading.layouts.block_parts import TOTAL_KEY, Block, BlockLine, Key
@@ -199,7 +200,7 @@ def _say(place: SheetCell, error: float, sums: list[Sum], log: FindingLog) -> No
             says="part",
             by=f"{abs(error):g}",
             way="high" if error > 0 else "low",
-            sums=_and(list(dict.fromkeys(told))),
+            sums=listed(dict.fromkeys(told)),
             expected=f"{abs(error):g} {'less' if error > 0 else 'more'}",
         )
         return
@@ -208,7 +209,7 @@ def _say(place: SheetCell, error: float, sums: list[Sum], log: FindingLog) -> No
         "parts_do_not_add",
         where,
         label=totals[0].label,
-        parts=_and(whats),
+        parts=listed(whats),
         add="each add" if len(whats) > 1 else "add",
         found=f"{totals[0].given:g}",
         expected=f"{totals[0].given - error:g}",
@@ -228,9 +229,3 @@ def _say_bulk(sums: list[Sum], whole: str, log: FindingLog) -> None:
         found=f"{first.given:g}",
         expected=f"{first.added:g}",
     )
-
-
-def _and(words: Sequence[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from infobank.domain.in_words import day_in_words
 from infobank.domain.programmes import by_programme
 from infobank.domain.quarters import Quarter
 from infobank.meeting.closing import DECISIONS, FINAL, standing_rows
@@ -289,7 +290,7 @@ def _words(row: Row) -> str:
     }[row["action"]]
     if row["week_commencing"] is not None and row["action"] != "approve":
         week = row["week_commencing"]
-        said += f" ({row['programme']}, week of {week.day} {week:%B %Y})"
+        said += f" ({row['programme']}, week of {day_in_words(week)})"
     return f"{said}."
 
 

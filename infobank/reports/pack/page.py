@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from infobank.domain.in_words import day_in_words
 from infobank.domain.programmes import in_order, load_programmes, title_of
-from infobank.domain.quarters import day_in_words
 from infobank.programme import load_rules
 from infobank.reports.charts.pack import calendar_strip, forecast_chart, interval_bar
 from infobank.reports.pack.gather import Pack, gather_pack
@@ -86,7 +86,7 @@ def keep_pack(warehouse: Path, quarter: str, label: str = "") -> Path:
     """Write a quarter's pack to ``packs/<quarter>.html`` in the warehouse, whole or not at all.
 
     With the label of a snapshot beside what is published, the pack is of that one and is called
-    by the label. It stands beside the snapshots and not in them, since it also shows what is
+    by the label. It is kept beside the snapshots and not in them, since it also shows what is
     decided later.
     """
     path = warehouse / PACKS / f"{label or quarter}.html"
@@ -119,7 +119,7 @@ def _share(value: float) -> str:
 
 
 def _moved(row: dict[str, Any]) -> str:
-    """How many places a YOT has moved, in words."""
+    """How many ranks a YOT has moved, in words."""
     before = row["earlier_rank"]
     if before is None:
         return "new"

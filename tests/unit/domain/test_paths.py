@@ -65,7 +65,7 @@ def test_whatever_is_named_is_refused_or_inside(
 
 def test_relative_names_count_from_the_projects_folder() -> None:
     assert inside("raw/sample", allowed_folders(), FOLDERS) == project_root() / "raw/sample"
-    with pytest.raises(MistakeError, match="name something in raw, warehouse"):
+    with pytest.raises(MistakeError, match="name something in raw or warehouse"):
         inside("schemas", allowed_folders(), FOLDERS)
 
 

@@ -89,7 +89,7 @@ def test_the_ranking_and_the_programme_follow_the_projects_folder(home: Path) ->
             "count: 30",
             "counts: 30",
             load_statements,
-            "statements[1].counts: is a key that nothing reads. Look for a slip of the pen.",
+            "statements[1].counts: is a key that nothing reads. Check its spelling.",
         ),
         (
             "case_key.yaml",

@@ -122,7 +122,7 @@ def test_decisions_on_a_proposal_that_a_run_changed_are_kept_and_told(
     assert [e.decision for e in again.standing] == [2]
     assert "not in the programme" in again.lapsed[1]
     assert any("A run has changed the proposal" in told for told in standing_in_words(again))
-    assert "any longer" in decisions_in_words(again)[0]["stands"]
+    assert "any longer" in decisions_in_words(again)[0]["in force"]
 
 
 def test_the_measures_compare_proposal_and_programme(meeting: Meeting) -> None:

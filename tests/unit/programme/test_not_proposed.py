@@ -32,8 +32,8 @@ def test_no_joint_inspection_is_spent_on_the_promise(proposal: Proposal) -> None
     by_risk = {y for y, arm in zip(joint["yot_id"], joint["arm"], strict=True) if arm == "risk"}
     free = sorted((c for c in candidates.values() if not c.recent), key=lambda c: c.rank)
     assert {c.yot_id for c in free[: len(by_risk) - 1]} <= by_risk
-    assert "leaves the FJIs where the risk is" in proposal.conflicts[1]
-    assert "of the six highest risks instead of" in proposal.conflicts[2]
+    assert "keeps the FJIs for the highest risks" in proposal.conflicts[1]
+    assert "of the six highest risks, as expected" in proposal.conflicts[2]
 
 
 def test_every_yot_is_visited_or_told_why_not(proposal: Proposal) -> None:
@@ -54,11 +54,11 @@ def test_the_reason_is_the_one_that_holds(proposal: Proposal) -> None:
         if c.recent:
             assert reason.endswith("no second visit within 2 years.")
         elif c.must_cover:
-            assert "the promise cannot be kept to every YOT" in reason
+            assert "there are not enough visits to keep the promise" in reason
         else:
             assert "not drawn at random" in reason
     late = sum(b.rule == "coverage" for b in proposal.bent)
-    told = left["reason"].str.contains("the promise cannot be kept").sum()
+    told = left["reason"].str.contains("not enough visits to keep the promise").sum()
     assert told == late
 
 
