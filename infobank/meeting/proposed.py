@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -124,9 +124,10 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
     if as_of.isoformat() != record["as_of"]:
         # The scores published now are those of a later day; this ranking stands on its own day's.
         tables.told.update(scores_from(tables, as_of))
-    proposal = proposal_from(tables, Quarter.parse(chosen), as_of)
+    published = proposed_programme(warehouse, chosen, snapshot)
+    proposal = _in_words_of(published, proposal_from(tables, Quarter.parse(chosen), as_of))
     digest = proposal_digest(proposal.programme)
-    if digest != proposal_digest(proposed_programme(warehouse, chosen, snapshot)):
+    if digest != proposal_digest(published):
         msg = (
             f"The tables no longer give the proposal published for {chosen}: the program or its "
             f"rules have changed since. Run the quarter again (infobank run --quarter {chosen}), "
@@ -142,6 +143,14 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
         bool(mine["synthetic"].any()),
         tuple(caveats(mine["flags"])),
     )
+
+
+def _in_words_of(published: pd.DataFrame, proposal: Proposal) -> Proposal:
+    """The proposal with the reasons as published: a later release may word the same visit anew."""
+    visit = ["yot_id", "programme"]
+    told = published[[*visit, "reason"]]
+    worded = proposal.programme.drop(columns="reason").merge(told, on=visit, how="left")
+    return replace(proposal, programme=worded[list(proposal.programme.columns)])
 
 
 def read_days(warehouse: Path, table: str, snapshot: str | None = None) -> pd.DataFrame:
