@@ -10,7 +10,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from infobank.domain.quarters import day_in_words
-from infobank.reports.charts.pack import calendar_strip, forecast_chart, interval_bar
+from infobank.reports.charts.fieldwork_weeks import fieldwork_weeks
+from infobank.reports.charts.forecast import forecast_chart
+from infobank.reports.charts.rank_interval import rank_interval
+from infobank.reports.charts.style import css_colours
 from infobank.reports.pack.gather import Pack, gather_pack
 
 PACKS = "packs"
@@ -37,8 +40,9 @@ def pack_page(pack: Pack) -> str:
     }
     return made.get_template("pack.html.j2").render(
         pack=pack,
-        interval_bar=interval_bar,
-        calendar=calendar_strip(
+        colours=css_colours(),
+        rank_interval=rank_interval,
+        calendar=fieldwork_weeks(
             [
                 (v["programme"], v["team"] or "", v["yot_name"], _weeks(v))
                 for v in pack.programme
