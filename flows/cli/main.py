@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from datetime import date
@@ -16,7 +17,9 @@ from rich.text import Text
 from flows.cli.meeting import meeting_app
 from flows.cli.pack import pack
 from flows.cli.programme import programme_app
+from flows.cli.verbose import Verbose, busy
 from infobank.domain.findings import MistakeError, PlainError
+from infobank.domain.log_step import LOGGER
 from infobank.domain.paths import project_root
 
 if TYPE_CHECKING:
@@ -91,6 +94,7 @@ def run(
         list[str] | None,
         typer.Option(help="Go on without figures that never came, such as custody; repeatable."),
     ] = None,
+    verbose: Verbose = False,
 ) -> None:
     """Take a quarter from its deliveries to tables, ranking and programme."""
     from infobank.checking.timeliness import left_out, ranked_figures
@@ -110,7 +114,7 @@ def run(
     from infobank.steps.summary import NothingPublishedError
 
     _look_for_garbage_seldom()
-    with err.status("Reading, checking, ranking and planning (under two minutes) ..."):
+    with busy(err, "Reading, checking, ranking and planning (under two minutes) ...", verbose):
         try:
             summary = quarterly(
                 str(chosen) if chosen else None,
@@ -145,6 +149,7 @@ def pull(
     server: Annotated[
         str, typer.Option(help="Only the server of that name; all but the sample by default.")
     ] = "",
+    verbose: Verbose = False,
 ) -> None:
     """Bring new and changed files from the servers that the contracts name."""
     from infobank.pulling import PullError
@@ -156,7 +161,7 @@ def pull(
 
     chosen(sources or [], server)  # a mistake is told before the server of Prefect is started
     try:
-        with err.status("Asking the servers what is new ..."):
+        with busy(err, "Asking the servers what is new ...", verbose):
             pulled = pull_deliveries(sources, raw.resolve(), day, server)
     except PullError as problem:
         tell_pulled(problem.pulled, out)
@@ -174,6 +179,7 @@ def check(
         Path | None,
         typer.Option(help="Write what was found to this .xlsx, to send back (and as .parquet)."),
     ] = None,
+    verbose: Verbose = False,
 ) -> None:
     """Check one file as a run would, and say what is wrong with it and where."""
     from flows.cli.console import steps, tell_check
@@ -279,6 +285,7 @@ def explain(
         typer.Option(help="Draw it in this .svg; an .html adds change and funnel plots."),
     ] = None,
     warehouse: Warehouse = Path("warehouse"),
+    verbose: Verbose = False,
 ) -> None:
     """Say why a YOT stands where it does, what moved it, and what would move it most."""
     from flows.cli.console import tell_explanation
@@ -353,6 +360,7 @@ def serve(
 
 def main() -> None:
     """Run the command; a person's mistake ends in one plain sentence and exit code 1."""
+    logging.getLogger(LOGGER).propagate = False  # not to Prefect's console: --verbose shows it
     try:
         app(standalone_mode=True)
     except PlainError as problem:

@@ -8,6 +8,7 @@ give it to the byte, and whether they did is checked.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +18,7 @@ import pandas as pd
 
 from infobank.contracts import load_tables
 from infobank.domain.findings import MistakeError
+from infobank.domain.log_step import log_step
 from infobank.domain.quarters import Quarter
 from infobank.programme import Proposal
 from infobank.programme.propose_quarter import proposal_from
@@ -24,6 +26,8 @@ from infobank.ranking.flags import caveats
 from infobank.ranking.scores import scores_from
 from infobank.tables import LocalStorage, WarehouseError, read_table
 from infobank.tables.storage import Record
+
+_LOG = logging.getLogger(__name__)
 
 PROPOSED = "out.programme"
 RANKING = "out.risk_ranking"
@@ -125,7 +129,9 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
         # The scores published now are those of a later day; this ranking stands on its own day's.
         tables.told.update(scores_from(tables, as_of))
     published = proposed_programme(warehouse, chosen, snapshot)
-    proposal = _in_words_of(published, proposal_from(tables, Quarter.parse(chosen), as_of))
+    with log_step(_LOG, f"propose {chosen} again") as counts:
+        proposal = _in_words_of(published, proposal_from(tables, Quarter.parse(chosen), as_of))
+        counts.add(len(proposal.programme), "visits")
     digest = proposal_digest(proposal.programme)
     if digest != proposal_digest(published):
         msg = (

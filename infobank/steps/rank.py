@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 import pandas as pd
 
+from infobank.domain.log_step import log_step
 from infobank.domain.run_request import RunRequest
 from infobank.programme.casework.recommendations import (
     FOLLOW_UP,
@@ -15,9 +18,17 @@ from infobank.ranking.flags import caveats
 from infobank.ranking.rank_quarter import FACTS, ranking_from
 from infobank.steps.workspace import Workspace
 
+_LOG = logging.getLogger(__name__)
+
 
 def rank_quarter(request: RunRequest) -> None:
     """The ranking step: leaves ranking, contributions and follow-up in the work folder."""
+    with log_step(_LOG, f"rank {request.quarter} as of {request.as_of}") as counts:
+        counts.add(_ranked(request), "YOTs ranked")
+
+
+def _ranked(request: RunRequest) -> int:
+    """Rank the YOTs; how many."""
     tables = Workspace.begin(request.work).inside("tables")
     frames = tables.frames()
     follow_up = follow_up_from(frames, request.as_of)
@@ -39,6 +50,7 @@ def rank_quarter(request: RunRequest) -> None:
     for name, frame in outcomes.items():
         marked = frame.assign(quarter=str(request.quarter), synthetic=synthetic)
         tables.keep(name, marked.assign(as_of=pd.Timestamp(request.as_of)))
+    return len(outcome.ranking)
 
 
 def any_synthetic(tables: Workspace) -> bool:
