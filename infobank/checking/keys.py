@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from infobank.checking.checked_records import Copied, Records, as_text
 from infobank.domain.findings import Finding, Severity, where
 from infobank.reading.pseudonyms import NOT_SHOWN
@@ -185,8 +183,3 @@ def _one_copy(source: str, one: Copied) -> Finding:
 
 def _named(sheet: str, cell: str) -> str:
     return f"{sheet}!{cell}" if sheet else cell
-
-
-def missing_of(records: Records, expected: pd.Index) -> pd.Index:
-    """The YOTs expected in a delivery that no record of it names."""
-    return expected.difference(pd.Index(records.frame["yot_id"].dropna().unique()))

@@ -6,8 +6,6 @@ from datetime import date
 
 import pandas as pd
 
-KINDS = ("merge", "split", "rename")
-
 
 def follow_lineage(
     observations: pd.DataFrame, lineage: pd.DataFrame, as_of: str | date | pd.Timestamp
