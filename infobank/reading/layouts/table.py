@@ -70,7 +70,7 @@ def read_table(
     A sheet whose header cannot be understood gives its filled lines as ``unread``.
     """
     header = find_header(grid, part, contract, desk)
-    title = _title(grid, part, contract, desk) if header is not None else None
+    title = _title(grid, part, desk) if header is not None else None
     if header is None or (part.period_from is not None and title is None):
         return _unread(grid, header)
     sorted_lines = _sort(grid, part, header, contract, names)
@@ -106,7 +106,7 @@ def _unread(grid: Grid, header: Header | None) -> TableReading:
     return TableReading(empty, Gathered(grid.name), lines=len(unread), unread=unread)
 
 
-def _title(grid: Grid, part: Part, contract: RecordContract, desk: Desk) -> tuple[Cell, str] | None:
+def _title(grid: Grid, part: Part, desk: Desk) -> tuple[Cell, str] | None:
     """The words of the period in the sheet's title, and their cell."""
     if part.period_from is None:
         return None
