@@ -11,14 +11,16 @@ FILE = "raw/sample/youth_justice_spend/2014-04-11/youth_justice_spend_2012-13.cs
 
 def test_the_log_of_a_run_has_a_line_for_each_step(prefect_for_tests: None) -> None:
     from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
     from prefect.logging.handlers import APILogHandler
 
     from flows.check_file import check_one_file
 
-    check_one_file(FILE)
+    run = check_one_file(FILE, return_state=True).state_details.flow_run_id
     APILogHandler().flush()
+    mine = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[run]))
     with get_client(sync_client=True) as client:
-        lines = [log.message for log in client.read_logs(limit=200)]
+        lines = [log.message for log in client.read_logs(mine)]
     starts = (
         "read youth_justice_spend_2012-13.csv: 157 records (",
         "check youth_justice_spend: 0 ",
