@@ -10,6 +10,7 @@ from prefect.states import Completed
 
 from flows.ending import ends_plainly
 from flows.folders import place_of
+from flows.run_log import show_in_run_log
 from infobank.checking.check_file import FileCheck, UnusableFileError, check_file
 from infobank.domain.codes import load_findings
 from infobank.domain.errors import MistakeError
@@ -27,6 +28,7 @@ def check_one_file(file: str, source: str = "") -> str:
             raw/sample/yjb_custody/2014-04-11/custody.xlsx.
         source: The source it comes from, such as yjb_custody. Empty: worked out from the file.
     """
+    show_in_run_log()
     path = place_of(file)
     if not path.is_file():
         msg = f"There is no file {file} in the project's folder."

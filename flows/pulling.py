@@ -20,6 +20,7 @@ from rich.text import Text
 
 from flows.ending import ends_plainly
 from flows.folders import place_of
+from flows.run_log import show_in_run_log
 from infobank.contracts import SourceContract, load_sources
 from infobank.domain.errors import MistakeError
 from infobank.domain.in_words import counted
@@ -72,6 +73,7 @@ def pull_deliveries(
         received: The day that new files are filed under. Empty: today.
         server: Only the server of that name in the contracts. Empty: all but the sample.
     """
+    show_in_run_log()
     folder = place_of(raw)
     contracts = chosen(sources or [], server)
     refuse_days_to_come(None, received, date.today())

@@ -19,6 +19,7 @@ from flows.artifacts import show_outcome
 from flows.ending import ends_plainly
 from flows.folders import place_of
 from flows.pulling import fetch_new
+from flows.run_log import show_in_run_log
 from infobank.contracts import load_sources
 from infobank.domain.deliveries import Delivery, list_deliveries
 from infobank.domain.quarters import Quarter, refuse_days_to_come
@@ -95,6 +96,7 @@ def quarterly(
     Raises:
         NothingPublishedError: a critical finding stopped it; the run is Failed.
     """
+    show_in_run_log()
     refuse_days_to_come(Quarter.parse(quarter) if quarter else None, as_of, date.today())
     raw, warehouse = place_of(raw), place_of(warehouse)
     asked = {"quarter": quarter, "as_of": as_of, "raw": str(raw), "without": without or []}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
 from datetime import date
@@ -16,8 +17,10 @@ from rich.text import Text
 from flows.cli.meeting import meeting_app
 from flows.cli.pack import pack
 from flows.cli.programme import programme_app
+from flows.cli.verbose import Verbose, busy
 from infobank.domain.errors import MistakeError, PlainError
 from infobank.domain.in_words import listed
+from infobank.domain.log_step import LOGGER
 from infobank.domain.paths import project_root
 
 if TYPE_CHECKING:
@@ -124,6 +127,7 @@ def run(
             ),
         ),
     ] = None,
+    verbose: Verbose = False,
 ) -> None:
     """Run a quarter: read and check its deliveries, rank the YOTs, propose the visits, publish.
 
@@ -148,7 +152,7 @@ def run(
     from infobank.steps.summary import NothingPublishedError
 
     _look_for_garbage_seldom()
-    with err.status("Reading, checking, ranking and planning (under two minutes) ..."):
+    with busy(err, "Reading, checking, ranking and planning (under two minutes) ...", verbose):
         try:
             summary = quarterly(
                 str(chosen) if chosen else None,
@@ -196,6 +200,7 @@ def pull(
             help="Ask only the server of this name. Without it: all but the made-up sample.",
         ),
     ] = "",
+    verbose: Verbose = False,
 ) -> None:
     """Fetch new and changed files from the senders' servers. docs/pulling.md says how.
 
@@ -210,7 +215,7 @@ def pull(
 
     chosen(sources or [], server)  # a mistake is told before the server of Prefect is started
     try:
-        with err.status("Asking the servers what is new ..."):
+        with busy(err, "Asking the servers what is new ...", verbose):
             pulled = pull_deliveries(sources, raw.resolve(), day, server)
     except PullError as problem:
         tell_pulled(problem.pulled, out)
@@ -241,6 +246,7 @@ def check(
             help="Also write the findings to this spreadsheet, to send back to the sender.",
         ),
     ] = None,
+    verbose: Verbose = False,
 ) -> None:
     """Check one file: say what is wrong, in which cell, and what to do. Nothing changes.
 
@@ -347,6 +353,7 @@ def explain(
         ),
     ] = None,
     warehouse: Warehouse = Path("warehouse"),
+    verbose: Verbose = False,
 ) -> None:
     """Say why a YOT has its rank, what changed since the quarter before, and what would change it.
 
@@ -489,6 +496,7 @@ app.add_typer(programme_app, name="programme", rich_help_panel=_RESULT)
 
 def main() -> None:
     """Run the command; a person's mistake ends in one plain sentence and exit code 1."""
+    logging.getLogger(LOGGER).propagate = False  # not to Prefect's console: --verbose shows it
     try:
         app(standalone_mode=True)
     except PlainError as problem:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.verbose import Verbose, busy
 from infobank.domain.errors import MistakeError
 from infobank.domain.in_words import listed
 from infobank.domain.quarters import day_of
@@ -55,11 +56,13 @@ HERE = Path("warehouse")
 
 
 @meeting_app.command()
-def show(quarter: QuarterOption = None, warehouse: WarehouseOption = HERE) -> None:
+def show(
+    quarter: QuarterOption = None, warehouse: WarehouseOption = HERE, verbose: Verbose = False
+) -> None:
     """Show the proposed visits, the decisions so far, and the programme with them."""
     from infobank.meeting.words import decisions_in_words, measures, visits
 
-    meeting = _open(warehouse, quarter)
+    meeting = _open(warehouse, quarter, verbose)
     _tell(meeting)
     rows("Proposal and current programme", measures(meeting))
     rows("Decisions", decisions_in_words(meeting))
@@ -230,10 +233,10 @@ def _decided_on(told: str) -> date:
     return day_of(told) if told.strip() else date.today()
 
 
-def _open(warehouse: Path, quarter: str | None) -> Meeting:
+def _open(warehouse: Path, quarter: str | None, verbose: bool = False) -> Meeting:
     from infobank.meeting.meeting import open_meeting
 
-    with err.status("Making the proposal again from the tables (about 20 seconds) ..."):
+    with busy(err, "Making the proposal again from the tables (about 20 seconds) ...", verbose):
         return open_meeting(warehouse.resolve(), quarter)
 
 

@@ -9,6 +9,7 @@ import typer
 from rich.text import Text
 
 from flows.cli.meeting import HERE, QuarterOption, WarehouseOption, err, out, rows, writable
+from flows.cli.verbose import Verbose, busy
 from infobank.domain.errors import MistakeError
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def five_years(
     ] = None,
     quarter: QuarterOption = None,
     warehouse: WarehouseOption = HERE,
+    verbose: Verbose = False,
 ) -> None:
     """Say how likely it is that each YOT is visited within five years, and what it would take.
 
@@ -102,7 +104,7 @@ def five_years(
     from infobank.meeting.proposed import rebuild
     from infobank.programme.outlook import look_ahead
 
-    with err.status("Making the proposal again and looking five years ahead ..."):
+    with busy(err, "Making the proposal again and looking five years ahead ...", verbose):
         proposed = rebuild(warehouse.resolve(), quarter)
         outlook = look_ahead(proposed.proposal, futures=futures)
     if proposed.synthetic:

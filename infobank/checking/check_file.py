@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +14,13 @@ from infobank.domain.deliveries import sha256_of
 from infobank.domain.errors import MistakeError
 from infobank.domain.findings import Finding
 from infobank.domain.in_words import counted
+from infobank.domain.log_step import log_step
 from infobank.domain.register import load_register
 from infobank.domain.synthetic_files import declared_around
 from infobank.reading.corrections import corrections_of, load_corrections
 from infobank.reading.read_file import read, read_corrected
+
+_LOG = logging.getLogger(__name__)
 
 Tell = Callable[[int, int, str], None]
 """Told how many steps are done, of how many (0 while nobody knows), and what is being done."""
@@ -93,9 +97,11 @@ def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what:
         raise MistakeError(msg)
     digest = sha256_of(path)
     declared = digest in declared_around(path)
-    reading, meant = read(
-        path, path.name, source, lambda what: tell(0, 0, what), synthetic=declared
-    )
+    with log_step(_LOG, f"read {path.name}") as counts:
+        reading, meant = read(
+            path, path.name, source, lambda what: tell(0, 0, what), synthetic=declared
+        )
+        counts.add(int(reading.counts["rows_read"].sum()), "records")
     if not meant:
         return FileCheck(path.name, "", "", "", 0, 0, 0, reading.findings)
     corrections = corrections_of(meant, path.name, digest, load_corrections(sources))
@@ -103,12 +109,14 @@ def check_file(path: Path, source: str = "", tell: Tell = lambda done, of, what:
         reading = read_corrected(path, reading, corrections)
     # A file that is checked counts as received on the day of the check; nothing of it is kept.
     each = list(sources[meant].objects)
-    checked = check_source(
-        sources[meant],
-        [ReceivedReading(reading, date.today())],
-        load_register(),
-        starts=lambda name: tell(1 + each.index(name), 1 + len(each), f"Checking {name}"),
-    )
+    with log_step(_LOG, f"check {meant}") as counts:
+        checked = check_source(
+            sources[meant],
+            [ReceivedReading(reading, date.today())],
+            load_register(),
+            starts=lambda name: tell(1 + each.index(name), 1 + len(each), f"Checking {name}"),
+        )
+        counts.add(len(checked.findings), "findings")
     return FileCheck(
         file=path.name,
         source=meant,

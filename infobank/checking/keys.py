@@ -12,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from infobank.checking.checked_records import Copied, Records, as_text
 from infobank.domain.findings import Finding, Place, Severity, finding
 from infobank.domain.in_words import listed
@@ -184,8 +182,3 @@ def _one_copy(source: str, one: Copied) -> Finding:
         expected="one line",
         rows_refused=1,
     )
-
-
-def missing_of(records: Records, expected: pd.Index) -> pd.Index:
-    """The YOTs expected in a delivery that no record of it names."""
-    return expected.difference(pd.Index(records.frame["yot_id"].dropna().unique()))

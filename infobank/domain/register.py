@@ -130,12 +130,6 @@ class Register:
         """What has been asked before; every delivery asks for the same few days."""
         return {}
 
-    def was_in_force(self, yot_id: str, on: date) -> bool:
-        """Whether a YOT was in force on a day; a joint name always is."""
-        first, last = self._lives[yot_id]
-        day = pd.Timestamp(on)
-        return (pd.isna(first) or first <= day) and (pd.isna(last) or last >= day)
-
     def had_ended(self, yot_id: str, on: date) -> bool:
         """Whether a YOT's last day in force lies before a day."""
         last = self._lives[yot_id][1]

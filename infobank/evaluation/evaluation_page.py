@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.evaluation.backtest import Backtest
-from infobank.evaluation.charts import calibration_chart, coverage_chart, precision_chart, save
 from infobank.evaluation.measures import expected_calibration_error
 from infobank.evaluation.outcome_tables import by_setting, calibration_table, lines_of, precision
 from infobank.evaluation.simulate import Outcome
 from infobank.evaluation.worlds import Setting
+from infobank.reports.charts.calibration import calibration_plot
+from infobank.reports.charts.chart import Chart
+from infobank.reports.charts.interval_rows import interval_rows
 
 # Settings in which figures are missing are judged apart: the penalty for silence is meant to raise
 # a probability above what it would be, so calibration is not claimed there.
@@ -39,10 +41,19 @@ def write_report(
     table = calibration_table(unpenalised)
     titles = dict(zip(summary["setting"], summary["title"], strict=True))
     at_6, at_30 = precision(outcomes, settings, 6), precision(outcomes, settings, 30)
-    charts = docs_root / "evaluation"
-    save(coverage_chart(summary), charts / "coverage.svg")
-    save(calibration_chart(table), charts / "calibration.svg")
-    save(precision_chart(at_6, titles, 6), charts / "precision.svg")
+    charts = {
+        "coverage": _coverage_chart(summary),
+        "calibration": calibration_plot(
+            [(said, was) for said, was, _ in table],
+            "Chance of being among the 6 highest risks, as stated",
+            "Share truly among the 6 highest risks",
+        ),
+        "precision": _precision_chart(at_6, titles, 6),
+    }
+    for name, chart in charts.items():
+        path = docs_root / "evaluation" / f"{name}.svg"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(chart.svg, encoding="utf-8")
     parts = [
         _opening(len(outcomes), version, seed),
         _words(summary, at_6, expected_calibration_error(table)),
@@ -150,6 +161,26 @@ def _coverage(summary: pd.DataFrame) -> str:
         for r in lines_of(summary)
     ]
     return "\n".join(lines) + "\n"
+
+
+def _coverage_chart(summary: pd.DataFrame) -> Chart:
+    """Coverage by kind of world, with the range promised."""
+    rows = [
+        (r.title, 100 * r.coverage, 100 * r.coverage_low, 100 * r.coverage_high)
+        for r in lines_of(summary)
+    ]
+    scale = "True ranks inside the 95% interval, per cent (shaded: what is promised)"
+    return interval_rows(rows, scale, 100 * PROMISED, (94, 97))
+
+
+def _precision_chart(table: pd.DataFrame, titles: dict[str, str], k: int) -> Chart:
+    """Lead of the ranking over the sum of ranks by kind of world, paired."""
+    rows = [
+        (titles[r.setting], 100 * r.lead, 100 * r.lead_low, 100 * r.lead_high)
+        for r in lines_of(table[table["way"] == "sum_of_ranks"])
+    ]
+    scale = f"Lead over the sum of ranks in precision at {k}, points (95% paired interval)"
+    return interval_rows(rows, scale, 0)
 
 
 def _calibration(table: list[tuple[float, float, int]], summary: pd.DataFrame) -> str:

@@ -8,7 +8,8 @@ give it to the byte, and whether they did is checked.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pandas as pd
 from infobank.contracts import load_tables
 from infobank.domain.errors import MistakeError
 from infobank.domain.in_words import listed
+from infobank.domain.log_step import log_step
 from infobank.domain.quarters import Quarter
 from infobank.programme import Proposal
 from infobank.programme.propose_quarter import proposal_from
@@ -24,6 +26,8 @@ from infobank.ranking.flags import caveats
 from infobank.ranking.scores import scores_from
 from infobank.tables import LocalStorage, Tables, WarehouseError
 from infobank.tables.storage import Record
+
+_LOG = logging.getLogger(__name__)
 
 PROPOSED = "out.programme"
 RANKING = "out.risk_ranking"
@@ -122,9 +126,13 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
     if as_of.isoformat() != record["as_of"]:
         # The scores published now are those of a later day; this ranking stands on its own day's.
         tables = tables.given(scores_from(tables, as_of))
-    proposal = proposal_from(tables, Quarter.parse(chosen), as_of)
+    published = tables.of_quarter(chosen)[PROPOSED]
+    with log_step(_LOG, f"propose {chosen} again") as counts:
+        made = proposal_from(tables, Quarter.parse(chosen), as_of)
+        proposal = _in_words_of(published, made)
+        counts.add(len(proposal.programme), "visits")
     digest = proposal_digest(proposal.programme)
-    if digest != proposal_digest(tables.of_quarter(chosen)[PROPOSED]):
+    if digest != proposal_digest(published):
         msg = (
             f"The tables no longer give the proposal published for {chosen}: the program or its "
             f"rules have changed since. Run the quarter again (infobank run --quarter {chosen}), "
@@ -140,3 +148,11 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
         bool(mine["synthetic"].any()),
         tuple(caveats(mine["flags"])),
     )
+
+
+def _in_words_of(published: pd.DataFrame, proposal: Proposal) -> Proposal:
+    """The proposal with the reasons as published: a later release may word the same visit anew."""
+    visit = ["yot_id", "programme"]
+    reasons = published[[*visit, "reason"]]
+    worded = proposal.programme.drop(columns="reason").merge(reasons, on=visit, how="left")
+    return replace(proposal, programme=worded[list(proposal.programme.columns)])

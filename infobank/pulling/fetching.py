@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from infobank.contracts import Server, SourceContract
 from infobank.domain.deliveries import sha256_of
 from infobank.domain.errors import MistakeError
 from infobank.domain.in_words import listed
+from infobank.domain.log_step import log_step
 from infobank.domain.paths import project_root
 from infobank.pulling.address import Address, understand
 from infobank.pulling.connecting import connect, disconnect
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 
 # The made-up sample stands in the contracts too. It must not come between real deliveries
 # unless somebody asks for it by name.
@@ -81,8 +84,11 @@ def pull(
     addresses = [understand(contract, s, root or project_root()) for s in _chosen(contract, server)]
     lines = [_Line(address, told, patience or Patience()) for address in addresses]
     try:
-        with only_pull(raw, contract.id):
-            return _pull_all(lines, raw, raw / contract.id / received.isoformat())
+        with only_pull(raw, contract.id), log_step(_LOG, f"pull {contract.id}") as counts:
+            pulled = _pull_all(lines, raw, raw / contract.id / received.isoformat())
+            counts.add(len(pulled), "files at the servers")
+            counts.add(sum(one.outcome == "fetched" for one in pulled), "fetched")
+            return pulled
     except OSError as error:
         # What goes wrong with a server has its own sentence by now: this is the raw folder.
         msg = f"{contract.id}: the raw folder {raw} cannot be written: {error.strerror}."

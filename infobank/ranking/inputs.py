@@ -8,17 +8,9 @@ import pandas as pd
 
 from infobank.domain.evidence_rules import load_evidence_rules
 from infobank.domain.register import Register
+from infobank.ranking.observations import COLUMNS
 from infobank.tables import known_by, newest_vintage
 
-COLUMNS = [
-    "yot_id",
-    "region",
-    "measure",
-    "numerator",
-    "denominator",
-    "period_end",
-    "known_from",
-]
 _PER_HEAD = ("first_time_entrants", "custody")
 
 
@@ -48,7 +40,7 @@ def observations(
     known["numerator"] = known["numerator"].astype("float64")
     known["denominator"] = known["denominator"].astype("float64")
     order = ["measure", "yot_id", "period_end", "known_from", "numerator", "denominator"]
-    return known[COLUMNS].sort_values(order, kind="stable", ignore_index=True)
+    return known[list(COLUMNS)].sort_values(order, kind="stable", ignore_index=True)
 
 
 def _indicators(
@@ -79,7 +71,7 @@ def _inspections(scores: pd.DataFrame) -> pd.DataFrame:
     rules = load_evidence_rules()
     scored = scores[scores["score_pct"].notna()].copy()
     if scored.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=list(COLUMNS))
     scored["cases"] = (
         scored["cases"].astype("Float64").fillna(rules.inspections.cases_when_not_published)
     )

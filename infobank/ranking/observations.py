@@ -338,7 +338,7 @@ def _lay_out(
     exposure[at] = denominator[use]
     seen[at] = True
     ages[at] = age[use]
-    withheld, stale = _withheld(part, has, ids, newest_due, as_of, measure)
+    withheld, stale = _withheld(part, has, ids, newest_due, measure)
     return Series(measure, events, exposure, seen, ages, period, target, withheld, stale)
 
 
@@ -354,7 +354,6 @@ def _withheld(
     has: Bools,
     ids: list[str],
     newest_due: pd.Timestamp | None,
-    as_of: pd.Timestamp,
     measure: Measure,
 ) -> tuple[Bools, Floats]:
     """Who was to report the newest figure and did not, and how old what is held is.

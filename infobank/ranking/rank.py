@@ -27,7 +27,6 @@ from infobank.ranking.observations import (
     known_on,
 )
 from infobank.ranking.ranks import (
-    inseparable_pairs,
     rank_certainty,
     rank_of,
     simultaneous_intervals,
@@ -62,13 +61,6 @@ class Ranking:
     composite: Composite
     observations: pd.DataFrame
     remarks: tuple[str, ...] = ()
-
-    def inseparable(self) -> pd.DataFrame:
-        """Pairs of YOTs whose order cannot be told: yot_id_above, yot_id_below, p_above."""
-        yots = list(self.draws.index)
-        found = inseparable_pairs(self.draws.to_numpy(), self.method.interval)
-        rows = [(yots[i], yots[j], share) for i, j, share in found]
-        return pd.DataFrame(rows, columns=["yot_id_above", "yot_id_below", "p_above"])
 
     def simultaneous(self) -> pd.DataFrame:
         """Rank intervals meant to hold for all YOTs at once: yot_id, rank_low_all, rank_high_all.

@@ -95,23 +95,6 @@ def interval_of(scores: Floats, interval: float) -> tuple[Ints, Ints]:
     return _interval(rank_of(scores), interval)
 
 
-def inseparable_pairs(draws: Floats, interval: float) -> list[tuple[int, int, float]]:
-    """Pairs (higher, lower, P(higher is above)) whose order the data do not settle.
-
-    A pair is settled where one is above the other in at least the middle of the interval and one
-    tail of the draws (97.5% for a 95% interval).
-    """
-    sure = 1.0 - (1.0 - interval) / 2
-    pairs = []
-    order = np.argsort(-draws.mean(axis=1), kind="stable")
-    for place, i in enumerate(order[:-1]):
-        above = (draws[i] > draws[order[place + 1 :]]).mean(axis=1)
-        for j, share in zip(order[place + 1 :], above, strict=True):
-            if share < sure:
-                pairs.append((int(i), int(j), float(share)))
-    return pairs
-
-
 def simultaneous_intervals(draws: Floats, interval: float) -> tuple[Ints, Ints]:
     """Rank intervals that hold for all YOTs at once in this share of the draws.
 

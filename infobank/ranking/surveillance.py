@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from infobank.ranking.observations import Floats
 from infobank.tables import newest_vintage
 
 
@@ -68,17 +66,3 @@ def standardised_changes(
         spread = float(change.abs().median()) / 0.6745
         out[end] = change / max(spread, 1.0)
     return pd.DataFrame(out, index=value.index)
-
-
-def run_length(reference: float, limit: float, shift: float = 0.0, states: int = 200) -> float:
-    """Mean number of periods to an alarm when the z-scores are normal with this mean.
-
-    Brook & Evans (1972): the CUSUM's range cut into states of a Markov chain.
-    """
-    width = 2.0 * limit / (2 * states - 1)
-    centre = np.arange(states) * width
-    step: Floats = centre[None, :] - centre[:, None] + reference - shift
-    chain = norm.cdf(step + width / 2) - norm.cdf(step - width / 2)
-    chain[:, 0] = norm.cdf(width / 2 - centre + reference - shift)
-    lengths = np.linalg.solve(np.eye(states) - chain, np.ones(states))
-    return float(lengths[0])

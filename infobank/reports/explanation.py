@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.domain.errors import MistakeError
+from infobank.domain.log_step import log_step
 from infobank.domain.quarters import Quarter, default_as_of
 from infobank.domain.register import load_register
 from infobank.programme.casework.recommendations import follow_up_from, overdue_evidence
@@ -18,6 +20,8 @@ from infobank.ranking.flags import caveats
 from infobank.ranking.rank_quarter import FACTS, ranking_from
 from infobank.ranking.scores import scores_from
 from infobank.tables import LocalStorage, Tables, status
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,10 @@ def _ranking(
     as_of: date,
     left_out: Mapping[str, tuple[str, ...]],
 ) -> Ranking:
-    tables = facts.given(scores_from(facts, as_of))
-    overdue = overdue_evidence(follow_up_from(tables, as_of), as_of)
-    return ranking_from(tables, quarter, as_of, overdue, left_out.get(str(quarter), left_out[""]))
+    without = left_out.get(str(quarter), left_out[""])
+    with log_step(_LOG, f"rank {quarter} as of {as_of} again") as counts:
+        tables = facts.given(scores_from(facts, as_of))
+        overdue = overdue_evidence(follow_up_from(tables, as_of), as_of)
+        ranking = ranking_from(tables, quarter, as_of, overdue, without)
+        counts.add(len(ranking.ranking), "YOTs ranked")
+    return ranking

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 from pathlib import Path
 
 from infobank.domain.errors import MistakeError
-from infobank.ranking import funnels_of, trends
-from infobank.reports.charts.explanation import explanation_svg
-from infobank.reports.charts.funnel import funnel_svg
+from infobank.ranking import component_title, funnels_of, trends
+from infobank.ranking.explain import STEP_WORDS, STEPS
+from infobank.reports.charts.chart import Chart
+from infobank.reports.charts.contributions import contribution_bars
+from infobank.reports.charts.funnel import funnel_plot
+from infobank.reports.charts.style import css_colours
 from infobank.reports.explanation import YotExplanation
 
 _STYLE = """
-body{font:16px/1.5 sans-serif;color:#1d1d1b;max-width:44rem;margin:2rem auto;padding:0 1rem}
-img{max-width:100%;height:auto}
+body{font:16px/1.5 var(--font);color:var(--ink);max-width:44rem;margin:2rem auto;padding:0 1rem}
+img,svg{max-width:100%;height:auto}
+.wide{overflow-x:auto}
 table{border-collapse:collapse}
-td,th{padding:.2rem .8rem .2rem 0;text-align:left;border-bottom:1px solid #b1b4b6}
+td,th{padding:.2rem .8rem .2rem 0;text-align:left;border-bottom:1px solid var(--line)}
 td.n{text-align:right}
-.mark{font-weight:bold}
+.mark{font-weight:bold;color:var(--warn)}
+@media(max-width:40rem){.wide img{max-width:none;width:38rem}}
 """
 
 
@@ -42,12 +46,27 @@ def write_chart(answer: YotExplanation, path: Path) -> None:
     pictures itself, so it can be sent on.
     """
     insist_on_chart(path)
-    svg = explanation_svg(answer.explanation)
-    text = svg if path.suffix.lower() == ".svg" else _page(answer, svg)
+    chart = _contributions(answer)
+    text = chart.svg if path.suffix.lower() == ".svg" else _page(answer, chart)
     path.write_text(text, encoding="utf-8")
 
 
-def _page(answer: YotExplanation, svg: str) -> str:
+def _contributions(answer: YotExplanation) -> Chart:
+    """What makes the score, and what moved it where there is an earlier ranking."""
+    held, moves = answer.explanation.contributions, answer.explanation.moves
+    panels = {
+        "What makes the score": [
+            (component_title(answer.ranking.method, str(name)), float(value))
+            for name, value in zip(held["component"], held["contribution"], strict=True)
+        ]
+    }
+    if moves:
+        told = [(STEP_WORDS[step], moves[step]) for step in STEPS if step in moves]
+        panels["What moved it"] = [(words[:1].upper() + words[1:], move) for words, move in told]
+    return contribution_bars(panels)
+
+
+def _page(answer: YotExplanation, chart: Chart) -> str:
     title = f"{answer.yot_name}, {answer.quarter} as of {answer.as_of}"
     marked = ["<p class=mark>SYNTHETIC: real YOT names with made-up figures.</p>"]
     body = [
@@ -55,7 +74,9 @@ def _page(answer: YotExplanation, svg: str) -> str:
         *(marked if answer.synthetic else []),
         *(f"<p class=mark>{escape(sentence)}</p>" for sentence in answer.caveats),
         *(f"<p>{escape(sentence)}</p>" for sentence in answer.explanation.sentences),
-        _image(svg, "What makes the score, and what moved it"),
+        "<h2>What makes the score, and what moved it</h2>",
+        "<p>In standard deviations. Right: raises the risk. Left: lowers it.</p>",
+        f"<p>{chart.image()}</p>",
         "<h2>Change over a year</h2>",
         "<p>In standard deviations between YOTs, beyond the national change; more is worse.</p>",
         *_change(answer),
@@ -64,7 +85,10 @@ def _page(answer: YotExplanation, svg: str) -> str:
         "the full ones 2 in 1,000, once allowed for YOTs differing by more than chance.</p>",
         *_funnels(answer),
     ]
-    head = f"<meta charset=utf-8><title>{escape(title)}</title><style>{_STYLE}</style>"
+    head = (
+        "<meta charset=utf-8><meta name=viewport content='width=device-width, initial-scale=1'>"
+        f"<title>{escape(title)}</title><style>{css_colours()}{_STYLE}</style>"
+    )
     page = ["<!doctype html>", "<html lang=en>", f"<head>{head}</head>", "<body>", *body]
     return "\n".join([*page, "</body></html>", ""])
 
@@ -84,15 +108,8 @@ def _change(answer: YotExplanation) -> list[str]:
 
 def _funnels(answer: YotExplanation) -> list[str]:
     method, yot_id = answer.ranking.method, answer.explanation.yot_id
-    return [
-        _image(
-            funnel_svg(plot, method.measure(name), yot_id, answer.yot_name),
-            f"Funnel plot: {method.measure(name).title}",
-        )
+    plots = (
+        funnel_plot(plot, method.measure(name), yot_id, answer.yot_name)
         for name, plot in funnels_of(answer.ranking).items()
-    ]
-
-
-def _image(svg: str, says: str) -> str:
-    held = base64.b64encode(svg.encode()).decode()
-    return f'<p><img alt="{escape(says)}" src="data:image/svg+xml;base64,{held}"></p>'
+    )
+    return [f"<p class=wide>{plot.image()}</p>" for plot in plots]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from infobank.checking import ReceivedReading, check_source
+import logging
+
+from infobank.checking import CheckedSource, ReceivedReading, check_source
 from infobank.checking.apply_corrections import add_corrected
 from infobank.checking.history import check_lateness
 from infobank.checking.thresholds import load_settings
 from infobank.contracts import load_sources
+from infobank.domain.findings import Finding
+from infobank.domain.log_step import log_step
 from infobank.domain.register import load_register
 from infobank.domain.run_request import RunRequest
 from infobank.reading import Reading
@@ -14,11 +18,30 @@ from infobank.reading.corrections import load_corrections, unused
 from infobank.steps.read import ReadFile
 from infobank.steps.workspace import Workspace
 
+_LOG = logging.getLogger(__name__)
+_COUNTED = {
+    "rows_read": "records",
+    "rows_accepted": "accepted",
+    "rows_quarantined": "refused",
+}
+
 
 def check(request: RunRequest, source: str, reads: list[ReadFile]) -> Workspace:
     """Pass the deliveries of one source through the gates; leave the outcome in the work folder."""
-    contract = load_sources()[source]
     own = [r for r in reads if r.source == source]
+    with log_step(_LOG, f"check {source}") as counts:
+        work, checked, findings = _checked(request, source, own)
+        counts.add(len(own), "files")
+        for column, what in _COUNTED.items():
+            counts.add(int(checked.counts[column].sum()), what)
+        counts.add(len(findings), "findings")
+    return work
+
+
+def _checked(
+    request: RunRequest, source: str, own: list[ReadFile]
+) -> tuple[Workspace, CheckedSource, list[Finding]]:
+    contract = load_sources()[source]
     readings = [
         ReceivedReading(Reading.load(r.folder), r.received or request.as_of)
         for r in sorted(own, key=lambda r: (r.received or request.as_of, r.delivery.file))
@@ -43,5 +66,6 @@ def check(request: RunRequest, source: str, reads: list[ReadFile]) -> Workspace:
         and c.known_from <= request.as_of
         and not any(c.is_about(r.delivery.file, r.delivery.sha256) for r in own)
     ]
-    work.keep_findings([*checked.findings, *late, *idle])
-    return work
+    findings = [*checked.findings, *late, *idle]
+    work.keep_findings(findings)
+    return work, checked, findings

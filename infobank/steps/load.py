@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 
@@ -18,6 +19,7 @@ from infobank.contracts import load_sources, load_tables
 from infobank.contracts.arrow import no_rows
 from infobank.domain.errors import MistakeError
 from infobank.domain.findings import Finding
+from infobank.domain.log_step import log_step
 from infobank.domain.register import load_register
 from infobank.domain.run_request import RunRequest
 from infobank.reading import Reading, layout_and_mark
@@ -25,9 +27,20 @@ from infobank.steps.read import ReadFile
 from infobank.steps.stopping import serious
 from infobank.steps.workspace import Workspace
 
+_LOG = logging.getLogger(__name__)
+
 
 def load(request: RunRequest, reads: list[ReadFile]) -> Workspace:
     """Load what the gates accepted into tables; leave them in the work folder, one frame each."""
+    with log_step(_LOG, "load") as counts:
+        work = _loaded(request, reads)
+        tables = work.inside("tables").frames()
+        counts.add(len(tables), "tables")
+        counts.add(len(work.findings()), "findings")
+    return work
+
+
+def _loaded(request: RunRequest, reads: list[ReadFile]) -> Workspace:
     sources, contracts = load_sources(), load_tables()
     work = Workspace.begin(request.work)
     checked = [_checked(work, source) for source in sources]

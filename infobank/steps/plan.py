@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 import pandas as pd
 
+from infobank.domain.log_step import log_step
 from infobank.domain.run_request import RunRequest
 from infobank.programme.agreed import agreed_in_words, outcomes
 from infobank.programme.earlier_meetings import earlier_visits
@@ -14,11 +17,19 @@ from infobank.steps.rank import any_synthetic
 from infobank.steps.workspace import Workspace
 from infobank.tables import Tables
 
+_LOG = logging.getLogger(__name__)
+
 _MEETINGS = ("out.decision", "out.programme_final", "out.programme")
 
 
 def plan_quarter(request: RunRequest) -> None:
     """The planning step: leaves the proposed programme and its outlook in the work folder."""
+    with log_step(_LOG, f"plan {request.quarter}") as counts:
+        counts.add(_planned(request), "visits proposed")
+
+
+def _planned(request: RunRequest) -> int:
+    """Propose the programme; how many visits."""
     tables = Workspace.begin(request.work).inside("tables")
     synthetic = any_synthetic(tables)
     agreed = agreed_for(request).assign(quarter=str(request.quarter), synthetic=synthetic)
@@ -35,6 +46,7 @@ def plan_quarter(request: RunRequest) -> None:
     warning = [outlook.forecast.warning] if outlook.forecast.warning else []
     said = [*agreed_in_words(agreed), *proposal.conflicts, *warning]
     tables.note("programme", {"conflicts": said})
+    return len(proposal.programme)
 
 
 def agreed_for(request: RunRequest) -> pd.DataFrame:

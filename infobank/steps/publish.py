@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,6 +11,7 @@ import pandas as pd
 
 from infobank.contracts import load_tables
 from infobank.domain.findings import Finding
+from infobank.domain.log_step import log_step
 from infobank.domain.paths import code_root, schemas_root
 from infobank.domain.quarters import Quarter
 from infobank.domain.run_request import RunRequest
@@ -20,6 +22,8 @@ from infobank.steps.workspace import Workspace
 from infobank.tables import Carried, LocalStorage, RunIdentity, Staging, code_version
 from infobank.tables.identity import Synthetic
 from infobank.tables.storage import Storage, sha256
+
+_LOG = logging.getLogger(__name__)
 
 PublishOutcome = Literal["promoted", "beside", "refused"]
 
@@ -97,6 +101,15 @@ def publish(request: RunRequest) -> PublishedRun:
     After a critical finding the tables that depend on its source are left out, the rest and the
     quarantine are sealed for looking at, and ``current`` stays as it was.
     """
+    with log_step(_LOG, f"publish {request.quarter}") as counts:
+        published = _published(request)
+        counts.note(f"{published.outcome} as snapshot {published.snapshot}")
+        counts.add(len(published.stopping), "findings that stop it")
+        counts.add(len(published.stopped), "tables left out")
+    return published
+
+
+def _published(request: RunRequest) -> PublishedRun:
     work = Workspace.begin(request.work)
     contracts, frames = load_tables(), dict(work.inside("tables").frames())
     stopping = criticals(request, work.findings())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 import pandas as pd
 
+from infobank.domain.log_step import log_step
 from infobank.domain.run_request import RunRequest
 from infobank.programme.casework.recommendations import (
     FOLLOW_UP,
@@ -14,6 +17,8 @@ from infobank.ranking import funnel_table, trends
 from infobank.ranking.flags import caveats
 from infobank.ranking.rank_quarter import FACTS, ranking_from
 from infobank.steps.workspace import Workspace
+
+_LOG = logging.getLogger(__name__)
 
 ONLY_STUDIED = (
     "p_worst_10pct",
@@ -29,6 +34,12 @@ ONLY_CORE = ("missing_note", "missing_reason", "source_file", "source_sheet", "s
 
 def rank_quarter(request: RunRequest) -> None:
     """The ranking step: leaves ranking, contributions and follow-up in the work folder."""
+    with log_step(_LOG, f"rank {request.quarter} as of {request.as_of}") as counts:
+        counts.add(_ranked(request), "YOTs ranked")
+
+
+def _ranked(request: RunRequest) -> int:
+    """Rank the YOTs; how many."""
     work = Workspace.begin(request.work)
     tables = work.inside("tables")
     frames = tables.frames().given(work.inside("scores").frames())
@@ -53,6 +64,7 @@ def rank_quarter(request: RunRequest) -> None:
         "out.risk_funnel": funnel_table(outcome),
     }.items():
         tables.keep(name, frame.assign(quarter=quarter, synthetic=synthetic))
+    return len(outcome.ranking)
 
 
 def any_synthetic(tables: Workspace) -> bool:

@@ -9,6 +9,7 @@ again.
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from infobank.contracts import SourceContract, load_sources
 from infobank.domain.deliveries import Delivery
 from infobank.domain.findings import Place, finding
 from infobank.domain.in_words import day_in_words
+from infobank.domain.log_step import Counts, log_step
 from infobank.reading import Reading
 from infobank.reading.case_key import key_fingerprint
 from infobank.reading.corrections import (
@@ -30,6 +32,8 @@ from infobank.reading.pseudonyms import names_cases
 from infobank.reading.read_file import read, read_corrected
 from infobank.steps.read_version import reading_version
 from infobank.tables import Readings, reading_key
+
+_LOG = logging.getLogger(__name__)
 
 NOTE = "read.json"
 _CORRECTED = "corrected"
@@ -66,6 +70,11 @@ def read_file(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
         delivery: the file.
         warehouse: the warehouse whose ``readings/`` keep what was read, for its owner only.
     """
+    with log_step(_LOG, f"read {delivery.file}") as counts:
+        return _read_or_kept(raw, delivery, warehouse, counts)
+
+
+def _read_or_kept(raw: Path, delivery: Delivery, warehouse: Path, counts: Counts) -> ReadFile:
     readings = Readings(warehouse)
     # The file's path is in the key, because findings name it.
     basis = {"file": delivery.file, "sha256": delivery.sha256, "by": reading_version()}
@@ -85,7 +94,9 @@ def read_file(raw: Path, delivery: Delivery, warehouse: Path) -> ReadFile:
     )
     if readings.find(key) is None:
         with readings.store(key) as draft:
-            _read_anew(raw, delivery, draft, mine)
+            counts.add(_read_anew(raw, delivery, draft, mine), "records")
+    else:
+        counts.note("kept from an earlier run")
     folder = readings.find(key)
     if folder is None:
         msg = f"the reading of {delivery.file} was kept and is not there"
@@ -109,7 +120,8 @@ def _case_key(delivery: Delivery, source: str) -> str:
     return key_fingerprint()
 
 
-def _read_anew(raw: Path, delivery: Delivery, draft: Path, corrections: list[Correction]) -> None:
+def _read_anew(raw: Path, delivery: Delivery, draft: Path, corrections: list[Correction]) -> int:
+    """Read a file and keep the reading; the number of its records."""
     path = raw / delivery.file
     reading, source = read(path, delivery.file, delivery.source, synthetic=delivery.synthetic)
     assumed = None
@@ -127,6 +139,7 @@ def _read_anew(raw: Path, delivery: Delivery, draft: Path, corrections: list[Cor
     reading.write(draft)
     note = {"source": source, "assumed": assumed.isoformat() if assumed else None}
     (draft / NOTE).write_text(json.dumps(note), encoding="utf-8")
+    return int(reading.counts["rows_read"].sum())
 
 
 def _assume_received(reading: Reading, contract: SourceContract) -> tuple[date | None, Reading]:

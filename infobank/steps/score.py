@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
+from infobank.domain.log_step import log_step
 from infobank.domain.run_request import RunRequest
 from infobank.ranking.scores import scores_from
 from infobank.steps.workspace import Workspace
+
+_LOG = logging.getLogger(__name__)
 
 NOT_PUBLISHED = {"out.inspection_score": ["known_from"], "out.survey_score": ["synthetic"]}
 """What only the ranking needs of a score."""
@@ -17,6 +22,8 @@ def score(request: RunRequest) -> None:
     """
     work = Workspace.begin(request.work)
     tables, scores = work.inside("tables"), work.inside("scores")
-    for name, frame in scores_from(tables.frames(), request.as_of).items():
-        scores.keep(name, frame)
-        tables.keep(name, frame.drop(columns=NOT_PUBLISHED[name]))
+    with log_step(_LOG, "score") as counts:
+        for name, frame in scores_from(tables.frames(), request.as_of).items():
+            scores.keep(name, frame)
+            tables.keep(name, frame.drop(columns=NOT_PUBLISHED[name]))
+            counts.add(len(frame), f"rows of {name}")

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from html import unescape
 from typing import Any
 
+from infobank.reports.charts.chart import Chart
 from infobank.reports.pack import Pack
 from tests.golden.classes import FILE, UnclassedError, figures_of, of_headings, of_pack
 from tests.golden.pages import Piece, pieces_of
@@ -89,7 +90,9 @@ def data_tables(name: str, pack: Pack) -> tuple[Table, Table]:
 def _values(path: str, held: Any) -> Iterable[tuple[str, str, Any]]:
     """Every single value: the path to it, its own name and the value."""
     for name, value in _parts_of(held):
-        if isinstance(value, list):
+        if isinstance(value, Chart):
+            yield path, name, value.svg
+        elif isinstance(value, list):
             yield path, f"how many {name}", len(value)
             for number, part in enumerate(value, start=1):
                 yield from _values(f"{path}.{name}[{_named(part, number)}]".lstrip("."), part)

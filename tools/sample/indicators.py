@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-import numpy as np
-
 from infobank.domain.quarters import Quarter
 from tools.sample.calendar import Year, received, shifted
 from tools.sample.parcel import Parcel
@@ -363,15 +361,3 @@ def deliveries(world: World, span: list[Quarter], editions: int = 1) -> Iterator
             for edition in range(editions):
                 day = parcel.received + timedelta(days=edition)
                 yield replace(parcel, received=day)
-
-
-def national_rate(world: World, measure: PublishedMeasure, year: Year, on: date) -> float:
-    """The whole country's final rate of a year, for checks of the sample against its settings."""
-    yots = list(world.yots.index)
-    top = sum(world.in_year(measure.numerator, yot_id, year) for yot_id in yots)
-    if measure.denominator == "population":
-        mid_year = mid_year_known(world, year, on)
-        bottom = int(np.sum([world.persons(yot_id, mid_year) for yot_id in yots]))
-    else:
-        bottom = sum(world.in_year(measure.denominator, yot_id, year) for yot_id in yots)
-    return top / bottom * measure.per

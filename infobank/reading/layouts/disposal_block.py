@@ -88,7 +88,7 @@ class _Reader:
             return
         own = _title(grid, self.part) or title
         if own is None:
-            self._no_period(grid, stacked)
+            self._no_period(grid)
         self.groups[grid.name] = stacked.columns.groups
         self._headless(grid, stacked)
         self._gather(grid, stacked, own or ("", ""))
@@ -114,7 +114,7 @@ class _Reader:
             severity=self.log.severity,
         )
 
-    def _no_period(self, grid: Grid, stacked: Stacked) -> None:
+    def _no_period(self, grid: Grid) -> None:
         text = text_of(grid.lines[0][0]) if grid.lines else ""
         self.log.report(
             "title_missing",

@@ -1,1 +1,1 @@
-"""The charts of pages and explanations, as SVG."""
+"""The charts people read: one function for each kind, in one style, none without its words."""

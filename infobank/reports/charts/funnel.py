@@ -1,21 +1,25 @@
-"""A funnel plot as SVG: every YOT's rate by its size, the limits, and the YOT in question."""
+"""A funnel plot: every YOT's rate by its size, the limits, and the YOT in question."""
 
 from __future__ import annotations
 
-from io import StringIO
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from infobank.ranking.method import Measure
 from infobank.ranking.outliers import Funnel
+from infobank.reports.charts.chart import Chart
+from infobank.reports.charts.plotting import PLOT_TEXT, new_axes, plotted
+from infobank.reports.charts.style import DASHES, INK, MAIN, MARK, SOFT, figure
 
-INK, ACCENT, PALE, OUTSIDE = "#1d1d1b", "#b1440e", "#8a8d91", "#1d70b8"
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 EXPOSURE = {"poisson": "exposure of the rate", "binomial": "number in the rate"}
 
 
-def funnel_svg(plot: Funnel, measure: Measure, yot_id: str = "", name: str = "") -> str:
-    """The funnel plot of one measure as SVG text; the same figures give the same bytes.
+def funnel_plot(plot: Funnel, measure: Measure, yot_id: str = "", name: str = "") -> Chart:
+    """The funnel plot of one measure.
 
     Args:
         plot: the figures.
@@ -23,45 +27,70 @@ def funnel_svg(plot: Funnel, measure: Measure, yot_id: str = "", name: str = "")
         yot_id: a YOT to mark, or "".
         name: what to write beside it.
     """
-    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
-    axes = figure.subplots()
-    points = plot.points
+    drawing, axes = new_axes(6.4, 4.0)
+    points, per = plot.points, measure.per
     outside = points["outlier"] != ""
-    for shown, colour, mark in ((~outside, PALE, "o"), (outside, OUTSIDE, "D")):
+    for shown, mark, fill in ((~outside, "o", "none"), (outside, "D", MAIN)):
         part = points[shown]
-        axes.plot(part["exposure"], part["rate"] * measure.per, mark, color=colour, ms=3.5)
-    for level, dashes in ((0.95, (4, 3)), (0.998, (1, 0))):
+        edge = MAIN if mark == "D" else SOFT
+        axes.plot(part["exposure"], part["rate"] * per, mark, mfc=fill, mec=edge, mew=0.7, ms=3.5)
+    for level, dashes in ((0.95, DASHES), (0.998, (1, 0))):
         limits = plot.limits[plot.limits["level"] == level]
         for side in ("low", "high"):
-            rates = limits[side] * measure.per
-            axes.plot(limits["exposure"], rates, color=INK, lw=0.9, dashes=dashes)
-    axes.axhline(plot.target * measure.per, color=INK, lw=0.7)
-    own = points[points["yot_id"] == yot_id]
-    if not own.empty:
-        x, y = float(own["exposure"].iloc[0]), float(own["rate"].iloc[0]) * measure.per
-        axes.plot(x, y, "o", mfc="none", mec=ACCENT, ms=11, mew=2)
-        right = x > float(points["exposure"].median())
-        axes.annotate(
-            name or yot_id,
-            (x, y),
-            xytext=(-10 if right else 10, 8),
-            textcoords="offset points",
-            ha="right" if right else "left",
-            color=ACCENT,
-            fontsize=9,
-            fontweight="bold",
-        )
+            axes.plot(limits["exposure"], limits[side] * per, color=INK, lw=0.9, dashes=dashes)
+    axes.axhline(plot.target * per, color=INK, lw=0.7)
+    _mark(axes, plot, measure, yot_id, name)
     axes.set_xscale("log")
-    axes.set_xlabel(EXPOSURE[measure.model], fontsize=9)
-    axes.set_ylabel(measure.unit, fontsize=9)
-    axes.set_title(
-        f"{measure.title}: limits 95% (dashed) and 99.8%, over-dispersion {plot.phi:.1f}",
-        fontsize=10,
-        loc="left",
+    if points["exposure"].max() < 20 * points["exposure"].min():
+        axes.xaxis.set_minor_formatter(FuncFormatter(_few_sizes))
+    else:
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda size, _: f"{size:,.0f}"))
+    axes.tick_params(axis="x", which="minor", labelsize=PLOT_TEXT, labelcolor=INK, color=SOFT)
+    axes.set_xlabel(EXPOSURE[measure.model], fontsize=PLOT_TEXT)
+    axes.set_ylabel(measure.unit, fontsize=PLOT_TEXT)
+    title = f"{measure.title}: limits 95% (dashed) and 99.8%, over-dispersion {plot.phi:.1f}"
+    axes.set_title(title, fontsize=PLOT_TEXT + 1, loc="left")
+    return plotted(drawing, _in_words(plot, measure, yot_id, name))
+
+
+def _few_sizes(size: float, _: int | None) -> str:
+    """Between the powers of ten only 2 and 5 are written, so that they do not meet."""
+    return f"{size:,.0f}" if f"{size:.0e}"[0] in "25" else ""
+
+
+def _mark(axes: Axes, plot: Funnel, measure: Measure, yot_id: str, name: str) -> None:
+    points = plot.points
+    own = points[points["yot_id"] == yot_id]
+    if own.empty:
+        return
+    x, y = float(own["exposure"].iloc[0]), float(own["rate"].iloc[0]) * measure.per
+    axes.plot(x, y, "o", mfc="none", mec=MARK, ms=11, mew=2)
+    right = x > float(points["exposure"].median())
+    axes.annotate(
+        name or yot_id,
+        (x, y),
+        xytext=(-10 if right else 10, 8),
+        textcoords="offset points",
+        ha="right" if right else "left",
+        color=MARK,
+        fontsize=PLOT_TEXT,
+        fontweight="bold",
     )
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.tick_params(labelsize=8)
-    text = StringIO()
-    with mpl.rc_context({"svg.hashsalt": "information-bank", "svg.fonttype": "path"}):
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return text.getvalue()
+
+
+def _in_words(plot: Funnel, measure: Measure, yot_id: str, name: str) -> str:
+    points, per = plot.points, measure.per
+    outside = points["outlier"].str
+    said = [
+        f"Funnel plot of {measure.title}, {measure.unit}",
+        f"{len(points)} YOTs, all together {figure(plot.target * per)}",
+        f"above the 99.8% limit {outside.fullmatch('high 99.8').sum()}, "
+        f"above the 95% limit {outside.startswith('high').sum()}",
+        f"below the 95% limit {outside.startswith('low').sum()}, "
+        f"below the 99.8% limit {outside.fullmatch('low 99.8').sum()}",
+    ]
+    for row in points[points["yot_id"] == yot_id].to_dict("records"):
+        low, high = figure(row["low_95"] * per), figure(row["high_95"] * per)
+        said.append(f"{name or yot_id} {figure(row['rate'] * per)}, its 95% limits {low} to {high}")
+    return "; ".join(said)

@@ -12,7 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from infobank.domain.in_words import day_in_words
 from infobank.domain.programmes import in_order, load_programmes, title_of
 from infobank.programme import load_rules
-from infobank.reports.charts.pack import calendar_strip, forecast_chart, interval_bar
+from infobank.reports.charts.fieldwork_weeks import fieldwork_weeks
+from infobank.reports.charts.forecast import forecast_chart
+from infobank.reports.charts.rank_interval import rank_interval
+from infobank.reports.charts.style import css_colours
 from infobank.reports.pack.gather import Pack, gather_pack
 
 PACKS = "packs"
@@ -40,8 +43,9 @@ def pack_page(pack: Pack) -> str:
     return made.get_template("pack.html.j2").render(
         pack=pack,
         kinds=kinds,
-        interval_bar=interval_bar,
-        calendar=calendar_strip(
+        colours=css_colours(),
+        rank_interval=rank_interval,
+        calendar=fieldwork_weeks(
             [
                 (v["programme"], v["team"] or "", v["yot_name"], _weeks(v))
                 for v in pack.programme

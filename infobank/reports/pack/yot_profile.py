@@ -11,7 +11,9 @@ from infobank.domain.register import load_register
 from infobank.programme.casework.recommendations import FOLLOW_UP
 from infobank.ranking import component_title
 from infobank.ranking.method import Method, load_method
-from infobank.reports.charts.pack import Point, contribution_bars, series_chart
+from infobank.reports.charts.chart import Chart
+from infobank.reports.charts.contributions import contribution_bars
+from infobank.reports.charts.series import Point, series_chart
 from infobank.reports.pack.snapshot import PackSnapshot, Row, rows_of
 from infobank.tables import newest_delivery, newest_vintage
 
@@ -41,7 +43,7 @@ class Profile:
     visit: Row | None
     decided: Row | None
     series: list[Row]
-    contributions: str
+    contributions: Chart
     intelligence: list[Row]
     inspections: list[Row]
     recommendations: list[Row]
@@ -166,16 +168,15 @@ def _series(own: set[str], yot_id: str, sources: Sources) -> list[Row]:
     return charts
 
 
-def _contributions(yot_id: str, sources: Sources) -> str:
+def _contributions(yot_id: str, sources: Sources) -> Chart:
     rows = sources.contributions
     mine = rows[(rows["yot_id"] == yot_id) & (rows["contribution"].abs() > 0.0005)]
     mine = mine.sort_values("contribution", ascending=False, kind="stable")
-    return contribution_bars(
-        [
-            (component_title(sources.method, str(name)), float(value))
-            for name, value in zip(mine["component"], mine["contribution"], strict=True)
-        ]
-    )
+    parts = [
+        (component_title(sources.method, str(name)), float(value))
+        for name, value in zip(mine["component"], mine["contribution"], strict=True)
+    ]
+    return contribution_bars({"What raises and lowers the score": parts})
 
 
 def _inspections(own: set[str], sources: Sources) -> list[Row]:

@@ -15,11 +15,10 @@ from infobank.domain.quarters import Quarter
 from infobank.meeting.closing import close
 from infobank.meeting.decision import understand
 from infobank.meeting.meeting import Meeting, decide, record
-from infobank.reports.charts.pack import Point, interval_bar, series_chart
 from infobank.reports.pack import gather_pack, keep_pack, pack_page
 from infobank.reports.pack.gather import _earlier_sittings
 from infobank.reports.pack.snapshot import PackSnapshot
-from tests.unit.meeting.small_meeting import AS_OF, QUARTER, TODAY, inside, outside
+from tests.unit.meeting.small_meeting import QUARTER, TODAY, inside, outside
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 WHY = "Visited <b>last month</b> & known"
@@ -161,12 +160,3 @@ def test_a_run_leaves_the_page_in_the_warehouse(warehouse: Path) -> None:
 def test_without_tables_there_is_no_pack(tmp_path: Path) -> None:
     with pytest.raises(MistakeError, match="no tables yet"):
         gather_pack(tmp_path / "none")
-
-
-def test_charts_say_in_words_what_they_draw() -> None:
-    assert "rank 3, 95% interval 1 to 40, of 160" in interval_bar(3, 1, 40, 160)
-    points = [Point(AS_OF.replace(year=2013), None, 10.0), Point(AS_OF, 12.345, None)]
-    chart = series_chart("Custody <1>", "per 1,000", points)
-    assert "Custody &lt;1&gt;, per 1,000" in chart
-    assert "April 2013 not known, April 2014 12.3; all YOTs together 10.0" in chart
-    assert outline(chart).loose == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from infobank.ranking import MethodError, ObservationsError, load_method, rank, rank_detailed
-from infobank.ranking.ranks import inseparable_pairs, rank_of, simultaneous_intervals
+from infobank.ranking.ranks import rank_of, simultaneous_intervals
 
 from .made_up import observations
 
@@ -283,8 +283,3 @@ def test_intervals_for_all_at_once_hold_those_of_each(rows: pd.DataFrame) -> Non
     both = found.ranking.merge(found.simultaneous(), on="yot_id")
     assert (both["rank_low_all"] <= both["rank_low_95"]).mean() > 0.9
     assert (both["rank_high_all"] >= both["rank_high_95"]).mean() > 0.9
-
-
-def test_pairs_far_apart_are_separable() -> None:
-    draws = np.random.default_rng(0).standard_normal((3, 500)) + np.array([[0.0], [0.1], [9.0]])
-    assert [(i, j) for i, j, _ in inseparable_pairs(draws, 0.95)] in ([(1, 0)], [(0, 1)])

@@ -24,7 +24,7 @@ from infobank.steps.workspace import Workspace
 
 SOURCE = "yjb_custody"
 DAY = date(2014, 4, 11)
-NO_COUNTS = pd.DataFrame({"rows_read": []})
+NO_COUNTS = pd.DataFrame({"rows_read": [], "rows_accepted": [], "rows_quarantined": []})
 
 
 class Untouchable(Mapping[str, pd.DataFrame]):
