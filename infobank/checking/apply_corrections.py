@@ -67,7 +67,7 @@ def add_corrected(
             known = objects.get(name)
             if known is not None:
                 key = [c for c in contract.objects[name].key if c in new.columns]
-                new = new[~_told_since(new, known, source_file, day, key)]
+                new = new[~_superseded(new, known, source_file, day, key)]
             if not new.empty:
                 parts = [f for f in (known, new) if f is not None]
                 objects[name] = pd.concat(parts, ignore_index=True)
@@ -86,10 +86,10 @@ def _changed(before: pd.DataFrame | None, after: pd.DataFrame) -> pd.DataFrame:
     return accepted[[row not in known for row in _rows(accepted, columns)]]
 
 
-def _told_since(
+def _superseded(
     new: pd.DataFrame, known: pd.DataFrame, source_file: str, day: date, key: list[str]
 ) -> pd.Series:
-    """Which corrected records a later file had told anew before the correction became known.
+    """Which corrected records a later file had given anew before the correction became known.
 
     The sender's newer word stands; an old file put right must not come after it.
     """
@@ -97,14 +97,14 @@ def _told_since(
     came = known.loc[own, "known_from"].min()
     since = ~own & ~known["refused"] & (known["known_from"] > came)
     since &= known["known_from"] <= pd.Timestamp(day)
-    told = set(_rows(known[since], key)) if key else set()
-    return pd.Series([row in told for row in _rows(new, key)], index=new.index, dtype=bool)
+    superseded = set(_rows(known[since], key)) if key else set()
+    return pd.Series([row in superseded for row in _rows(new, key)], index=new.index, dtype=bool)
 
 
 def _rows(frame: pd.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:
     """Records as tuples of text, by which they can be compared; missing is the empty text."""
-    told = [frame[c].astype("str").fillna("").tolist() for c in columns]
-    return list(zip(*told, strict=True)) if told else [()] * len(frame)
+    texts = [frame[c].astype("str").fillna("").tolist() for c in columns]
+    return list(zip(*texts, strict=True)) if texts else [()] * len(frame)
 
 
 def _lost(
@@ -138,25 +138,25 @@ def _together(
     before: list[Finding], after: list[Finding], source_file: str, day: date
 ) -> list[Finding]:
     """The findings of the file as it came, those put right marked, and the new ones."""
-    still = {_said(f) for f in after}
-    known = {_said(f) for f in before}
-    told = [
+    still = {_identity(f) for f in after}
+    known = {_identity(f) for f in before}
+    kept = [
         _put_right(f, day)
-        if f.source_file == source_file and f.severity == "critical" and _said(f) not in still
+        if f.source_file == source_file and f.severity == "critical" and _identity(f) not in still
         else f
         for f in before
     ]
-    # No record of the file is counted twice: what was refused is told by the file as it came.
-    return told + [replace(f, rows_refused=0) for f in after if _said(f) not in known]
+    # No record of the file is counted twice: what was refused is reported by the file as it came.
+    return kept + [replace(f, rows_refused=0) for f in after if _identity(f) not in known]
 
 
-def _said(told: Finding) -> tuple[str, str, str, str]:
-    return told.code, told.sheet, told.cell, told.message
+def _identity(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.code, finding.sheet, finding.cell, finding.message
 
 
-def _put_right(told: Finding, day: date) -> Finding:
+def _put_right(finding: Finding, day: date) -> Finding:
     return replace(
-        told,
+        finding,
         severity="warning",
-        message=f"{told.message} A correction known from {day_in_words(day)} puts this right.",
+        message=f"{finding.message} A correction known from {day_in_words(day)} puts this right.",
     )

@@ -33,13 +33,13 @@ def _disagreeing(
 ) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     """Which rows' rate is not what their counts give, and what they give."""
     numbers = {c: as_floats(frame[c]) for c in (rule.numerator, rule.denominator, rule.rate)}
-    denominator, told = numbers[rule.denominator], numbers[rule.rate]
+    denominator, rate = numbers[rule.denominator], numbers[rule.rate]
     with np.errstate(divide="ignore", invalid="ignore"):
         given = numbers[rule.numerator] / denominator * rule.per
     tolerance = 0.5 * 10.0**-rule.decimals + _FLOAT_SLACK * np.maximum(1.0, np.abs(given))
-    wrong = np.abs(told - given) > tolerance
-    wrong |= (denominator == 0) & ~np.isnan(told) & (told != 0)
-    return wrong & ~np.isnan(told), given
+    wrong = np.abs(rate - given) > tolerance
+    wrong |= (denominator == 0) & ~np.isnan(rate) & (rate != 0)
+    return wrong & ~np.isnan(rate), given
 
 
 def _disagreement(frame: pd.DataFrame, row: Hashable, rule: RateRule) -> dict[str, str]:
@@ -79,9 +79,9 @@ def _check_rates_of_totals(records: Records, totals: pd.DataFrame) -> None:
         for row, right in zip(totals.index[wrong], given[wrong], strict=True):
             expected = f"{right:.{rule.decimals}f}"
             found = as_text(totals.at[row, rule.rate])
-            told = {"says": "total", "found": found, "expected": expected}
-            told |= _disagreement(totals, row, rule)
-            _remark(records, dict(totals.loc[row]), rule.rate, "rate_disagrees", **told)
+            facts = {"says": "total", "found": found, "expected": expected}
+            facts |= _disagreement(totals, row, rule)
+            _remark(records, dict(totals.loc[row]), rule.rate, "rate_disagrees", **facts)
 
 
 def check_totals(records: Records, totals: pd.DataFrame) -> None:
@@ -136,8 +136,8 @@ def _sums(frame: pd.DataFrame, counts: list[str]) -> dict[tuple[str, ...], tuple
         for key, added, lacks in zip(
             sums.index, sums.to_dict("records"), unknown.to_dict("records"), strict=True
         ):
-            told = key if isinstance(key, tuple) else (key,)
-            row: dict[Hashable, Any] = dict(zip(by, told, strict=True))
+            values = key if isinstance(key, tuple) else (key,)
+            row: dict[Hashable, Any] = dict(zip(by, values, strict=True))
             of = str(row.get("home_region", _NATIONAL))
             for column in counts:
                 found[*_about(row), of, column] = (float(added[column]), bool(lacks[column]))
@@ -205,8 +205,8 @@ def _do_not_add(
 
 
 def _remark(
-    records: Records, total: Mapping[Hashable, Any], figure: str, code: str, **told: Any
+    records: Records, total: Mapping[Hashable, Any], figure: str, code: str, **facts: Any
 ) -> None:
     cell = str(total.get(f"cell.{figure}") or "")
     place = Place(str(total["source_file"]), str(total["source_sheet"]), cell)
-    records.findings.append(finding(code, place, source=records.source, **told))
+    records.findings.append(finding(code, place, source=records.source, **facts))

@@ -82,7 +82,7 @@ class Records:
         found: object = "",
         expected: object = "",
         refuse: bool = False,
-        **told: Any,
+        **facts: Any,
     ) -> None:
         """Record a finding about one value, and refuse its record if asked to.
 
@@ -93,7 +93,7 @@ class Records:
             found: what stands there.
             expected: what should stand there.
             refuse: whether to refuse the record.
-            told: see :func:`infobank.domain.findings.finding`.
+            facts: see :func:`infobank.domain.findings.finding`.
         """
         newly = refuse and not bool(self.frame.at[row, "refused"])
         self.findings.append(
@@ -105,7 +105,7 @@ class Records:
                 expected=as_text(expected),
                 rows_refused=int(newly),
                 refused=refuse,
-                **told,
+                **facts,
             )
         )
         if newly:

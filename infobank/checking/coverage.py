@@ -93,7 +93,7 @@ def _figures_missing(records: Records, register: Register, file: str, lines: pd.
         if lacking.empty:
             continue
         among = lacking["source_sheet"].fillna("").unique()
-        yots = [str(names.get(told, told)) for told in lacking["yot_id"].dropna().unique()]
+        yots = [str(names.get(yot_id, yot_id)) for yot_id in lacking["yot_id"].dropna().unique()]
         records.findings.append(
             finding(
                 "coverage_low",

@@ -12,7 +12,7 @@ from infobank.checking.arithmetic import check_rates, check_totals
 from infobank.checking.checked_records import Copied, Records
 from infobank.checking.coverage import check_coverage
 from infobank.checking.history import check_against_earlier
-from infobank.checking.keys import check_keys, copies_told
+from infobank.checking.keys import check_keys, copy_findings
 from infobank.checking.period_order import check_periods_follow, check_periods_over
 from infobank.checking.stars import check_stars
 from infobank.checking.statements import check_statements
@@ -94,7 +94,7 @@ def check_source(
         objects[name] = records.frame
         findings += records.findings
         copied += records.copied
-    findings += copies_told(contract.id, copied)
+    findings += copy_findings(contract.id, copied)
     counts = _account(readings, objects, findings)
     return CheckedSource(contract.id, objects, withhold(findings, objects, contract), counts)
 
@@ -193,11 +193,11 @@ def _insist(counts: pd.DataFrame, findings: list[Finding]) -> None:
     lost = counts[counts["rows_read"] != counts["rows_accepted"] + counts["rows_quarantined"]]
     if not lost.empty:
         raise AssertionError(f"records unaccounted for:\n{lost.to_string()}")
-    told = pd.Series({f: 0 for f in counts["source_file"].unique()}, dtype="int64")
-    for one in findings:
-        if one.source_file in told.index:
-            told[one.source_file] += one.rows_refused
+    accounted = pd.Series({f: 0 for f in counts["source_file"].unique()}, dtype="int64")
+    for found in findings:
+        if found.source_file in accounted.index:
+            accounted[found.source_file] += found.rows_refused
     refused = counts.groupby("source_file")["rows_quarantined"].sum()
-    silent = [f for f in told.index if told[f] != refused.get(f, 0)]
+    silent = [f for f in accounted.index if accounted[f] != refused.get(f, 0)]
     if silent:
         raise AssertionError(f"records refused without a finding in {', '.join(silent)}")

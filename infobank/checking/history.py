@@ -140,12 +140,12 @@ def check_lateness(
     ]
 
 
-def _late(contract: SourceContract, **told: Any) -> Finding:
+def _late(contract: SourceContract, **facts: Any) -> Finding:
     return finding(
         "delivery_late",
         Place(),
         source=contract.id,
         title=contract.title,
         expected=f"every {contract.sla.get('frequency_months')} months",
-        **told,
+        **facts,
     )

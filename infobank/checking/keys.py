@@ -44,7 +44,7 @@ def check_keys(records: Records, severity: Severity) -> None:
 
 
 def _check_within(
-    records: Records, key: list[str], where: str, told: list[str], severity: Severity
+    records: Records, key: list[str], where: str, compared: list[str], severity: Severity
 ) -> None:
     frame = records.usable()
     within = [where, *key]
@@ -52,7 +52,7 @@ def _check_within(
     shown = _shown(records, key)
     for _, group in twice.groupby(within, sort=False, dropna=False):
         places = [records.place_of(row, shown[0]) for row in group.index]
-        same = bool(group.duplicated(told, keep="first").iloc[1:].all())
+        same = bool(group.duplicated(compared, keep="first").iloc[1:].all())
         first = group.index[0]
         label = ", ".join(_label(records, group.at[first, c], c) for c in shown)
         if same:
@@ -122,7 +122,7 @@ def _refuse(
     )
 
 
-def copies_told(source: str, copied: Sequence[Copied]) -> list[Finding]:
+def copy_findings(source: str, copied: Sequence[Copied]) -> list[Finding]:
     """The repeats of one file or sheet in another: each by itself, or many in one finding.
 
     Args:
@@ -130,12 +130,12 @@ def copies_told(source: str, copied: Sequence[Copied]) -> list[Finding]:
         copied: the repeats of every kind of record of the source.
     """
     pairs: dict[tuple[Place, Place], list[Copied]] = {}
-    for one in copied:
-        pairs.setdefault(_compared(one), []).append(one)
+    for copy in copied:
+        pairs.setdefault(_compared(copy), []).append(copy)
     findings: list[Finding] = []
     for (place, first), found in pairs.items():
         if len(found) <= _FEW:
-            findings += [_one_copy(source, one) for one in found]
+            findings += [_one_copy(source, copy) for copy in found]
             continue
         other = first.source_file if first.source_file else f"the sheet {first.sheet}"
         findings.append(
@@ -146,7 +146,7 @@ def copies_told(source: str, copied: Sequence[Copied]) -> list[Finding]:
                 source=source,
                 count=f"{len(found):,}",
                 other=other,
-                cells=_cells(place, [one.place for one in found[:_FEW]]),
+                cells=_cells(place, [copy.place for copy in found[:_FEW]]),
                 found=f"{len(found)} records of {other}",
                 expected="each record once",
                 rows_refused=len(found),
@@ -164,21 +164,21 @@ def _cells(whole: Place, places: list[Place]) -> str:
     return cells if own == whole.sheet else f"sheet {own}, {cells}"
 
 
-def _compared(one: Copied) -> tuple[Place, Place]:
+def _compared(copy: Copied) -> tuple[Place, Place]:
     """What is there twice: two whole files, or two sheets of one file."""
-    if one.place.source_file != one.first.source_file:
-        return Place(one.place.source_file), Place(one.first.source_file)
-    return one.place.within(""), Place("", one.first.sheet)
+    if copy.place.source_file != copy.first.source_file:
+        return Place(copy.place.source_file), Place(copy.first.source_file)
+    return copy.place.within(""), Place("", copy.first.sheet)
 
 
-def _one_copy(source: str, one: Copied) -> Finding:
+def _one_copy(source: str, copy: Copied) -> Finding:
     return finding(
         "key_repeated",
-        one.place,
+        copy.place,
         says="same",
         source=source,
-        other=_seen_from(one.place, one.first),
-        found=one.label,
+        other=_seen_from(copy.place, copy.first),
+        found=copy.label,
         expected="one line",
         rows_refused=1,
     )

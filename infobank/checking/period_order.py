@@ -31,8 +31,8 @@ def with_period(frame: pd.DataFrame, contract: RecordContract) -> pd.DataFrame:
 
 def mid_year(years: pd.Series) -> pd.Series:
     """The middle of each year, which a figure of a year without a period is about."""
-    told = years.astype("str") + _MID_YEAR
-    return pd.to_datetime(told, errors="coerce").astype("datetime64[s]")
+    days = years.astype("str") + _MID_YEAR
+    return pd.to_datetime(days, errors="coerce").astype("datetime64[s]")
 
 
 def check_periods_over(records: Records) -> None:
@@ -73,12 +73,12 @@ def check_periods_follow(records: Records, frequency_months: int | None) -> None
     frame = with_period(records.frame, records.contract).dropna(subset=["period_end"])
     before: dict[int, tuple[pd.Timestamp, tuple[int, ...], list[str]]] = {}
     for _, lines in frame.groupby(["known_from", "source_file"], sort=True):
-        told = lines.drop_duplicates(["period_start", "period_end"]).sort_values(
+        periods = lines.drop_duplicates(["period_start", "period_end"]).sort_values(
             ["period_end", "period_start"], ascending=False
         )
-        newest = told["period_end"].iloc[0]
-        ends = tuple(_months(newest, end) for end in told["period_end"])
-        words = [_months_of(row) for _, row in told.iterrows()]
+        newest = periods["period_end"].iloc[0]
+        ends = tuple(_months(newest, end) for end in periods["period_end"])
+        words = [_months_of(row) for _, row in periods.iterrows()]
         # A source may come in two forms, say one period a year and three a quarter.
         earlier = before.get(len(ends))
         before[len(ends)] = (newest, ends, words)
@@ -114,6 +114,6 @@ def _months_of(row: pd.Series) -> str:
     return f"{row['period_start'].strftime('%b %Y')} to {row['period_end'].strftime('%b %Y')}"
 
 
-def _day(told: object) -> str:
-    day = pd.Timestamp(str(told))
+def _day(value: object) -> str:
+    day = pd.Timestamp(str(value))
     return f"{day.day} {day.strftime('%B %Y')}"

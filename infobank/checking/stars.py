@@ -21,19 +21,19 @@ def check_stars(records: Records) -> None:
     if stars is None or score is None or frame.empty:
         return
     rated = frame[frame[stars].notna() & frame[score].notna()]
-    for row, told in zip(rated.index, rated.to_dict("records"), strict=True):
-        programme, given = str(told["programme"]), int(told[stars])
-        end = published_fieldwork_end(programme, told["year"])
-        rating = rate_score(float(told[score]), programme, end.date())
+    for row, record in zip(rated.index, rated.to_dict("records"), strict=True):
+        programme, given = str(record["programme"]), int(record[stars])
+        end = published_fieldwork_end(programme, record["year"])
+        rating = rate_score(float(record[score]), programme, end.date())
         if rating is None or rating.stars == given:
             continue
         records.report(
             row,
             stars,
             "stars_disagree",
-            yot=told["yot"],
-            theme=told["theme"],
-            score=as_text(told[score]),
+            yot=record["yot"],
+            theme=record["theme"],
+            score=as_text(record[score]),
             rating=rating.rating,
             found=_STAR * given,
             expected=_STAR * rating.stars,

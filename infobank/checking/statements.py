@@ -86,12 +86,12 @@ def check_statements(records: Records, statements: Statements | None = None) -> 
     Each file is held against the statements alone. Entries refused so far count as listed: they
     are printed, whatever else is wrong with them.
     """
-    told = statements or load_statements()
-    own = [s for s in told.statements if s.against.source == records.source]
+    stated = statements or load_statements()
+    own = [s for s in stated.statements if s.against.source == records.source]
     for file, lines in records.frame.groupby("source_file", sort=True) if own else ():
         for statement in own:
-            held = _Held(records, str(file), _listed(lines, statement), statement, told.report)
-            if _is_of_the_year(lines, held.listed, told):
+            held = _Held(records, str(file), _listed(lines, statement), statement, stated.report)
+            if _is_of_the_year(lines, held.listed, stated):
                 records.findings.extend(held.compare())
 
 
@@ -102,10 +102,10 @@ def _listed(lines: pd.DataFrame, statement: Statement) -> pd.DataFrame:
     return lines[fits]
 
 
-def _is_of_the_year(lines: pd.DataFrame, listed: pd.DataFrame, told: Statements) -> bool:
+def _is_of_the_year(lines: pd.DataFrame, listed: pd.DataFrame, stated: Statements) -> bool:
     if "period_start" not in lines.columns:
         return not listed.empty
-    first, last = pd.Timestamp(told.publications_from), pd.Timestamp(told.publications_to)
+    first, last = pd.Timestamp(stated.publications_from), pd.Timestamp(stated.publications_to)
     return bool(lines["period_start"].between(first, last).any())
 
 
@@ -130,8 +130,8 @@ class _Held:
             yield from self._compare_month(pd.Timestamp(month))
 
     def _compare_names(self, names: tuple[str, ...]) -> Iterator[Finding]:
-        told = self.listed[self.statement.against.column].dropna()
-        here = {_plain(name): str(name) for name in told}
+        entries = self.listed[self.statement.against.column].dropna()
+        here = {_plain(name): str(name) for name in entries}
         stated = {_plain(name) for name in names}
         later = {_plain(name) for name in self.statement.not_yet_published}
         absent = [name for name in names if _plain(name) not in here.keys() | later]
@@ -158,7 +158,7 @@ class _Held:
             expected=f"{month:%B %Y}",
         )
 
-    def _finding(self, code: str, *, column: str = "", found: str, **told: Any) -> Finding:
+    def _finding(self, code: str, *, column: str = "", found: str, **facts: Any) -> Finding:
         cell = self._cells(column or self.statement.against.column)
         sheets = set(self.listed["source_sheet"].dropna())
         sheet = str(sheets.pop()) if len(sheets) == 1 else ""
@@ -170,7 +170,7 @@ class _Held:
             report=self.report,
             section=self.statement.section,
             found=found or "nothing",
-            **told,
+            **facts,
         )
 
     def _cells(self, column: str) -> str:

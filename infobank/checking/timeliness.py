@@ -183,46 +183,46 @@ def check_figures_are_there(
         settings: the thresholds; those of ``schemas/checks.yaml`` by default.
     """
     found = []
-    for one in figures:
-        if one.limit_days is None:
+    for kind in figures:
+        if kind.limit_days is None:
             continue
-        rows = one.rows(tables, as_of)
+        rows = kind.rows(tables, as_of)
         newest = newest_period(rows, register, settings)
         if newest is None:
-            found.append(_never_came(one, as_of, rows["yot_id"].nunique()))
-        elif (as_of - newest).days > one.limit_days:
-            found.append(_too_old(one, newest, as_of))
+            found.append(_never_came(kind, as_of, rows["yot_id"].nunique()))
+        elif (as_of - newest).days > kind.limit_days:
+            found.append(_too_old(kind, newest, as_of))
     return found
 
 
-def _never_came(one: Figures, as_of: date, yots: int) -> Finding:
+def _never_came(kind: Figures, as_of: date, yots: int) -> Finding:
     day = day_in_words(as_of)
     if yots:
-        return _finding(one, NEVER_CAME, says="too_few", yots=yots, day=day)
-    return _finding(one, NEVER_CAME, says="nothing", day=day)
+        return _finding(kind, NEVER_CAME, says="too_few", yots=yots, day=day)
+    return _finding(kind, NEVER_CAME, says="nothing", day=day)
 
 
-def _too_old(one: Figures, newest: date, as_of: date) -> Finding:
+def _too_old(kind: Figures, newest: date, as_of: date) -> Finding:
     return _finding(
-        one,
+        kind,
         TOO_OLD,
         newest=day_in_words(newest),
         days=f"{(as_of - newest).days:,}",
         day=day_in_words(as_of),
-        limit=f"{one.limit_days:,}",
+        limit=f"{kind.limit_days:,}",
         found=newest.isoformat(),
     )
 
 
-def _finding(one: Figures, code: str, **told: Any) -> Finding:
+def _finding(kind: Figures, code: str, **facts: Any) -> Finding:
     return finding(
         code,
         Place(),
-        source=one.source,
-        title=one.title,
-        name=one.name,
-        expected=f"figures at most {one.limit_days} days old",
-        **told,
+        source=kind.source,
+        title=kind.title,
+        name=kind.name,
+        expected=f"figures at most {kind.limit_days} days old",
+        **facts,
     )
 
 
@@ -237,9 +237,9 @@ def old_figures(
         as_of: the day the age is counted to.
     """
     found: dict[str, list[tuple[Figures, date]]] = {}
-    ages = {one.name: one for one in figures}
+    ages = {kind.name: kind for kind in figures}
     for row in newest.sort_values(["yot_id", "name"]).itertuples():
-        one, end = ages[str(row.name)], pd.Timestamp(str(row.period_end)).date()
-        if (as_of - end).days > one.allowed_days:
-            found.setdefault(str(row.yot_id), []).append((one, end))
+        kind, end = ages[str(row.name)], pd.Timestamp(str(row.period_end)).date()
+        if (as_of - end).days > kind.allowed_days:
+            found.setdefault(str(row.yot_id), []).append((kind, end))
     return found

@@ -76,8 +76,8 @@ def to_table(
         typed.reset_index(drop=True), schema=schema, preserve_index=False, safe=True
     )
     # The pandas block stays: with it, counts with gaps are read back as counts, not as floats.
-    told = dict(arrow_schema(table, metadata).metadata or {})
-    return made.replace_schema_metadata({b"pandas": made.schema.metadata[b"pandas"]} | told)
+    described = dict(arrow_schema(table, metadata).metadata or {})
+    return made.replace_schema_metadata({b"pandas": made.schema.metadata[b"pandas"]} | described)
 
 
 def _field(column: Column) -> pa.Field:
@@ -135,8 +135,8 @@ def _as_text(values: pd.Series) -> pd.Series:
 
 def _as_days(values: pd.Series) -> pd.Series:
     days = pd.to_datetime(values)
-    told = days.dropna()
-    if days.dt.tz is not None or (told != told.dt.normalize()).any():
+    known = days.dropna()
+    if days.dt.tz is not None or (known != known.dt.normalize()).any():
         msg = "a day has a time of day or a time zone"
         raise ValueError(msg)
     return pd.Series(days.astype("datetime64[s]"))

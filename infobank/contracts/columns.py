@@ -162,8 +162,8 @@ def _borrowed(item: SchemaProperty, column: Column, place: Place) -> Column:
         raise place.refuse(f"is {column.logical_type} where it is described, not here.")
     if item.logicalTypeOptions or item.quality or item.classification or item.customProperties:
         raise place.refuse("takes its description from elsewhere, so it can say nothing more.")
-    told = item.required is not None or item.primaryKey
-    return replace(column, required=_required(item)) if told else column
+    described = item.required is not None or item.primaryKey
+    return replace(column, required=_required(item)) if described else column
 
 
 def _required(item: SchemaProperty) -> bool:
@@ -184,12 +184,14 @@ def _kind(value: object, logical: str, place: Place, level: str) -> Kind:
 
 
 def _classification(value: str | None, kind: Kind, place: Place) -> Classification:
-    told = value or "public"
-    if told not in get_args(Classification):
-        raise place.refuse(f"has the classification {told!r}; use public, personal or sensitive.")
-    if told == "public" and kind in _NEVER_PUBLIC:
+    classification = value or "public"
+    if classification not in get_args(Classification):
+        raise place.refuse(
+            f"has the classification {classification!r}; use public, personal or sensitive."
+        )
+    if classification == "public" and kind in _NEVER_PUBLIC:
         raise place.refuse(f"is {kind} and cannot be public; say personal or sensitive.")
-    return told  # type: ignore[return-value]
+    return classification  # type: ignore[return-value]
 
 
 def _bounds(item: SchemaProperty, logical: str, place: Place) -> tuple[float | None, float | None]:

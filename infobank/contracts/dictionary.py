@@ -103,13 +103,13 @@ def _pages(schemas: Path | None) -> dict[str, str]:
     sources, tables = load_sources(schemas), load_tables(schemas)
     templates = _templates()
     pages: dict[str, str] = {}
-    one = templates.get_template("object.md.j2")
+    template = templates.get_template("object.md.j2")
     for source in sources.values():
         for record in source.objects.values():
             name = f"dictionary/{source.id}.{record.name}.md"
-            pages[name] = one.render(page=_source_page(source, record))
+            pages[name] = template.render(page=_source_page(source, record))
     for table in tables.values():
-        pages[f"dictionary/{table.name}.md"] = one.render(page=_table_page(table, sources))
+        pages[f"dictionary/{table.name}.md"] = template.render(page=_table_page(table, sources))
     pages["dictionary/index.md"] = templates.get_template("index.md.j2").render(
         tables=[_table_line(t) for t in _by_use(tables)],
         sources=[_source_line(s) for s in sources.values()],

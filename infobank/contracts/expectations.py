@@ -170,9 +170,9 @@ def _run(
             yield check, result.result.get("unexpected_index_list")
 
 
-def _raised(told: dict[str, Any]) -> bool:
+def _raised(result: dict[str, Any]) -> bool:
     """Whether a check could not be carried out; told once, or once for each figure it needs."""
-    each = [told] if "raised_exception" in told else told.values()
+    each = [result] if "raised_exception" in result else result.values()
     return any(item["raised_exception"] for item in each)
 
 

@@ -48,23 +48,23 @@ class FindingCode(Settings):
 
     @field_validator("says", mode="before")
     @classmethod
-    def _by_name(cls, told: object) -> object:
+    def _by_name(cls, raw: object) -> object:
         """One sentence alone is the default."""
-        return {DEFAULT: told} if isinstance(told, str) else told
+        return {DEFAULT: raw} if isinstance(raw, str) else raw
 
     @field_validator("says")
     @classmethod
-    def _understood(cls, told: dict[str, str]) -> dict[str, str]:
-        if not told:
+    def _understood(cls, sentences: dict[str, str]) -> dict[str, str]:
+        if not sentences:
             msg = "should be a sentence, or several by name"
             raise ValueError(msg)
-        for name, text in told.items():
+        for name, text in sentences.items():
             try:
                 sentence(text)
             except ValueError as wrong:
                 msg = f"{name}: {wrong}"
                 raise ValueError(msg) from None
-        return told
+        return sentences
 
     def sentence(self, says: str, facts: Mapping[str, object]) -> str:
         """One of its sentences with the gaps filled.
@@ -79,12 +79,12 @@ class FindingCode(Settings):
         if says not in self.says:
             msg = f"findings.yaml, {self.code}: there is no sentence {says!r}"
             raise ValueError(msg)
-        told = sentence(self.says[says])
+        template = sentence(self.says[says])
         try:
-            if unknown := sorted(facts.keys() - told.facts - STANDING):
+            if unknown := sorted(facts.keys() - template.facts - STANDING):
                 msg = f"it has no gap for {', '.join(unknown)}"
                 raise ValueError(msg)
-            return told.render(facts)
+            return template.render(facts)
         except ValueError as wrong:
             msg = f"findings.yaml, {self.code}.says.{says}: {wrong}"
             raise ValueError(msg) from None
@@ -102,11 +102,11 @@ class _Findings(Settings):
 
     @field_validator("findings", mode="before")
     @classmethod
-    def _named(cls, told: object) -> object:
+    def _named(cls, raw: object) -> object:
         """Each entry with the code it stands under."""
-        if not isinstance(told, dict):
-            return told
-        return {k: {**v, "code": k} if isinstance(v, dict) else v for k, v in told.items()}
+        if not isinstance(raw, dict):
+            return raw
+        return {k: {**v, "code": k} if isinstance(v, dict) else v for k, v in raw.items()}
 
 
 def load_findings(root: Path | None = None) -> Mapping[str, FindingCode]:

@@ -109,11 +109,11 @@ def _received(path: Path, folders: Iterable[str]) -> date | None:
             continue
     sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
     if sidecar.is_file():
-        return _told_by(sidecar)
+        return _received_by_sidecar(sidecar)
     return None
 
 
-def _told_by(sidecar: Path) -> date | None:
+def _received_by_sidecar(sidecar: Path) -> date | None:
     try:
         received = json.loads(sidecar.read_text(encoding="utf-8")).get("received")
         return date.fromisoformat(received) if received else None

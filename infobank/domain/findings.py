@@ -122,7 +122,9 @@ class Place:
     def _of(self, cell: str) -> str:
         if not cell:
             return ""
-        ends = [end.groups() for one in cell.split(":") if (end := _CELL_PARTS.fullmatch(one))]
+        ends = [
+            end.groups() for corner in cell.split(":") if (end := _CELL_PARTS.fullmatch(corner))
+        ]
         if not self.is_text or not ends:
             return f"cell{'s' if ':' in cell else ''} {cell}"
         (column, line), (last_column, last_line) = ends[0], ends[-1]
@@ -243,15 +245,15 @@ def refusal(code: str, place: Place, **facts: Any) -> FindingError:
     return FindingError(finding(code, place, **facts))
 
 
-def findings_from(told: Iterable[Mapping[str, Any]]) -> list[Finding]:
+def findings_from(kept: Iterable[Mapping[str, Any]]) -> list[Finding]:
     """Findings as they were kept, from their fields by name."""
-    return [Finding(**fields) for fields in told]
+    return [Finding(**fields) for fields in kept]
 
 
 def by_kind(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     """Findings of one kind together, under the title of the kind, in the order of the first."""
     titles = load_findings()
     grouped: dict[str, list[Finding]] = {}
-    for one in findings:
-        grouped.setdefault(titles[one.code].title, []).append(one)
+    for found in findings:
+        grouped.setdefault(titles[found.code].title, []).append(found)
     return list(grouped.items())

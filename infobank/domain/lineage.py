@@ -21,7 +21,7 @@ _CIRCLE = "The register's lineage goes round in a circle. Correct schemas/regist
 def heirs_of(yot_id: str, steps: Iterable[Step]) -> tuple[str, ...]:
     """What a YOT has become: its last successors in the order of the steps; itself without any."""
     successors = _by_first(steps)
-    ends = (one for one in _all_from(yot_id, successors, ()) if one not in successors)
+    ends = (heir for heir in _all_from(yot_id, successors, ()) if heir not in successors)
     return tuple(dict.fromkeys(ends))
 
 

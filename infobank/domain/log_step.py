@@ -19,20 +19,20 @@ class Counts:
     """What a step has to say of itself."""
 
     def __init__(self) -> None:
-        self._said: list[str] = []
+        self._phrases: list[str] = []
 
     def __str__(self) -> str:
-        return ", ".join(self._said) or "done"
+        return ", ".join(self._phrases) or "done"
 
     def add(self, number: int, what: str) -> None:
         """So many of something, its plural first: ``1,234 visits proposed``."""
         first, _, rest = what.partition(" ")
         named = f"{first.removesuffix('s') if number == 1 else first} {rest}".strip()
-        self._said.append(f"{number:,} {named}")
+        self._phrases.append(f"{number:,} {named}")
 
     def note(self, words: str) -> None:
         """Something that is no count: ``kept from an earlier run``."""
-        self._said.append(words)
+        self._phrases.append(words)
 
 
 @contextmanager

@@ -75,14 +75,14 @@ def sentence(text: str) -> Sentence:
     end = 0
     for found in _PART.finditer(text):
         gate, inner, outer = found.groups()
-        told = outer if inner is None else inner
-        gaps = _GAP.findall(told)
-        if found.start() != end or re.search(r"[{}]", _GAP.sub("", told)):
+        part = outer if inner is None else inner
+        gaps = _GAP.findall(part)
+        if found.start() != end or re.search(r"[{}]", _GAP.sub("", part)):
             break
         condition = () if inner is None else (gate,) if gate else tuple(gaps)
         if inner is not None and not condition:
             break
-        parts.append(_Part(told, condition))
+        parts.append(_Part(part, condition))
         names |= {*gaps, *condition}
         end = found.end()
     if end != len(text) or not text:

@@ -55,13 +55,13 @@ def case_key() -> bytes:
     Raises:
         CaseKeyError: it is not set (``case_key_missing``) or too weak (``case_key_weak``).
     """
-    told = os.environ.get(KEY_VARIABLE, "").strip()
-    if not told:
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    if not key:
         wrong = "the key that turns them into pseudonyms is not set"
         raise CaseKeyError("case_key_missing", wrong)
-    if wrong := weakness(told, load_key_strength()):
+    if wrong := weakness(key, load_key_strength()):
         raise CaseKeyError("case_key_weak", f"the key in {KEY_VARIABLE} is too weak: {wrong}")
-    return told.encode()
+    return key.encode()
 
 
 def key_fingerprint() -> str:
@@ -73,15 +73,15 @@ def key_fingerprint() -> str:
     return hmac.new(key, _LABEL, hashlib.sha256).hexdigest()[:_FINGERPRINT]
 
 
-def weakness(told: str, asked: KeyStrength) -> str:
+def weakness(key: str, asked: KeyStrength) -> str:
     """Why a key is too weak, in words that do not quote it; "" where it is strong enough."""
-    if _letters(SAMPLE_KEY.decode()) in _letters(told):
+    if _letters(SAMPLE_KEY.decode()) in _letters(key):
         return "it holds the sample's own key, which everyone can read"
-    if len(told) < asked.least_characters:
+    if len(key) < asked.least_characters:
         return f"it has fewer than {asked.least_characters} characters"
-    if guessing_bits(told, asked.well_known) < asked.least_bits:
+    if guessing_bits(key, asked.well_known) < asked.least_bits:
         return "it repeats itself or follows a pattern, so it can be guessed"
-    pieces = _SIGNS.split(told.strip())
+    pieces = _SIGNS.split(key.strip())
     if len(pieces) >= _WORDS and sum(piece.isalpha() for piece in pieces) >= len(pieces) - 1:
         return "it is made of words, so it can be guessed"
     return ""
@@ -91,14 +91,14 @@ def _letters(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalpha())
 
 
-def guessing_bits(told: str, well_known: tuple[str, ...] = ()) -> float:
+def guessing_bits(key: str, well_known: tuple[str, ...] = ()) -> float:
     """A simple estimate of how many bits a guesser has to find.
 
     A character counts with the logarithm of how many different ones there are, unless it ends
     three that stood together before or continues a row (``aaa``, ``abc``, ``321``). Capitals and
     well-known words count for nothing. It finds carelessness, and is no proof of strength.
     """
-    text = told.casefold()
+    text = key.casefold()
     for word in well_known:
         text = text.replace(word, "")
     if not text:

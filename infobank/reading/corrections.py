@@ -89,10 +89,10 @@ def load_corrections(
     """
     folder = (root or schemas_root()) / "corrections"
     files = tuple(sorted(folder.glob("*.yaml")))
-    told = [c for f in files for c in _of_file(f)]
-    for correction in told:
+    corrections = [c for f in files for c in _of_file(f)]
+    for correction in corrections:
         _insist_on_column(correction, sources)
-    return tuple(told)
+    return tuple(corrections)
 
 
 def corrections_of(
@@ -116,35 +116,35 @@ def _of_file(path: Path) -> tuple[Correction, ...]:
     )
 
 
-def _correction(name: str, told: Mapping[str, Any]) -> Correction:
-    keys = set(told)
+def _correction(name: str, entry: Mapping[str, Any]) -> Correction:
+    keys = set(entry)
     if wrong := sorted((_REQUIRED - keys) | (keys - _REQUIRED - _OPTIONAL)):
         msg = (
             f"Correction {name}: {', '.join(map(str, wrong))} is missing or unknown. A correction "
             f"has {', '.join(sorted(_REQUIRED))}, file or sha256, and sheet where there are some."
         )
         raise ContractError(msg)
-    if not (told.get("file") or told.get("sha256")):
+    if not (entry.get("file") or entry.get("sha256")):
         raise ContractError(f"Correction {name}: say which file is meant, by file or sha256.")
-    if not _A1.fullmatch(str(told["cell"])):
-        raise ContractError(f"Correction {name}: {told['cell']!r} is no cell such as Q160.")
-    if type(told["known_from"]) is not date:
+    if not _A1.fullmatch(str(entry["cell"])):
+        raise ContractError(f"Correction {name}: {entry['cell']!r} is no cell such as Q160.")
+    if type(entry["known_from"]) is not date:
         raise ContractError(f"Correction {name}: known_from is a day, written 2013-08-12.")
-    if text_of(told["from"]) == text_of(told["to"]):
+    if text_of(entry["from"]) == text_of(entry["to"]):
         raise ContractError(f"Correction {name}: from and to are the same.")
     return Correction(
         id=name,
-        source=str(told["source"]),
-        file=str(told.get("file") or ""),
-        sha256=str(told.get("sha256") or ""),
-        sheet=str(told.get("sheet") or ""),
-        cell=str(told["cell"]),
-        column=str(told["column"]),
-        was=told["from"],
-        to=told["to"],
-        why=str(told["why"]).strip().rstrip("."),
-        reported_by=str(told["reported_by"]).strip(),
-        known_from=told["known_from"],
+        source=str(entry["source"]),
+        file=str(entry.get("file") or ""),
+        sha256=str(entry.get("sha256") or ""),
+        sheet=str(entry.get("sheet") or ""),
+        cell=str(entry["cell"]),
+        column=str(entry["column"]),
+        was=entry["from"],
+        to=entry["to"],
+        why=str(entry["why"]).strip().rstrip("."),
+        reported_by=str(entry["reported_by"]).strip(),
+        known_from=entry["known_from"],
     )
 
 
@@ -250,16 +250,16 @@ def not_applied(correction: Correction, source_file: str, says: str, **facts: st
 def unused(correction: Correction) -> Finding:
     """The finding on a correction of a file that has not come."""
     named = correction.file or f"a file of hash {correction.sha256[:12]}"
-    told = not_applied(correction, named, "no_file")
-    return replace(told, source_file="", severity="warning")
+    not_used = not_applied(correction, named, "no_file")
+    return replace(not_used, source_file="", severity="warning")
 
 
-def _finding(correction: Correction, source_file: str, code: str, **told: Any) -> Finding:
+def _finding(correction: Correction, source_file: str, code: str, **facts: Any) -> Finding:
     return finding(
         code,
         Place(source_file, correction.sheet, correction.cell),
         source=correction.source,
         found=text_of(correction.was),
         expected=text_of(correction.to),
-        **told,
+        **facts,
     )

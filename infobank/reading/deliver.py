@@ -53,8 +53,8 @@ def read_delivery(
     try:
         delivery = open_delivery(path, source_file)
     except FindingError as problem:
-        told = replace(problem.finding, source=contract.id, severity=contract.severity)
-        raise FindingError(told) from problem
+        refusal = replace(problem.finding, source=contract.id, severity=contract.severity)
+        raise FindingError(refusal) from problem
     return read_opened(delivery, source_file, contract, layouts, names, synthetic=synthetic)
 
 
@@ -310,9 +310,9 @@ class _Run:
     def _carry(self, gathered: Gathered, part: Part) -> None:
         for column, form in part.carry.items():
             source = self.carried.get(form)
-            if source is not None and column in source.cells_told:
+            if source is not None and column in source.contents:
                 cell = f"{source.sheet}!{source.cells[column][0]}"
-                gathered.fill(column, source.cells_told[column][0], cell)
+                gathered.fill(column, source.contents[column][0], cell)
             else:
                 gathered.fill(column, "", "")
 
@@ -328,9 +328,9 @@ class _Run:
             for n, f in reversed(list(enumerate(self.log.findings)))
             if f.sheet == sheet.name and f.code != "sheet_hidden"
         )
-        told = self.log.findings[critical]
-        refused = told.rows_refused + len(rows)
-        self.log.findings[critical] = replace(told, rows_refused=refused)
+        refusal = self.log.findings[critical]
+        refused = refusal.rows_refused + len(rows)
+        self.log.findings[critical] = replace(refusal, rows_refused=refused)
 
     def _count(self, sheet: Grid, part: Part, read: int, table: TableReading) -> None:
         self.counts.append(

@@ -28,14 +28,14 @@ class FindingLog:
         """A place in the delivery."""
         return Place(self.source_file, sheet, cell)
 
-    def report(self, code: str, place: Place, **told: Any) -> None:
+    def report(self, code: str, place: Place, **facts: Any) -> None:
         """Write a finding down; see :func:`infobank.domain.findings.finding`."""
-        self.findings.append(finding(code, place, source=self.source, **told))
+        self.findings.append(finding(code, place, source=self.source, **facts))
 
-    def refuse_file(self, code: str, **told: Any) -> FindingError:
+    def refuse_file(self, code: str, **facts: Any) -> FindingError:
         """The exception that refuses the whole file, to be raised."""
-        told = {"source": self.source, "severity": self.severity, **told}
-        return refusal(code, self.place(), **told)
+        facts = {"source": self.source, "severity": self.severity, **facts}
+        return refusal(code, self.place(), **facts)
 
 
 def unreadable(source_file: str, says: str, **facts: str) -> FindingError:
@@ -46,7 +46,7 @@ def unreadable(source_file: str, says: str, **facts: str) -> FindingError:
         says: why, by the name of the sentence in ``schemas/findings.yaml``.
         facts: what fills its gaps.
     """
-    told = refusal(
+    refused = refusal(
         "file_unreadable",
         Place(source_file),
         says=says,
@@ -54,4 +54,4 @@ def unreadable(source_file: str, says: str, **facts: str) -> FindingError:
         severity="critical",
         **facts,
     ).finding
-    return FindingError(replace(told, found=told.sentence.rpartition(". ")[0]))
+    return FindingError(replace(refused, found=refused.sentence.rpartition(". ")[0]))

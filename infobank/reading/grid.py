@@ -180,14 +180,14 @@ def _sheets(path: Path, content: bytes, named: str) -> tuple[Grid, ...]:
     size = unpacked_size(content)
     if size > LARGEST_WORKBOOK:
         raise unreadable(named, "unpacks_too_large", size=f"{size:,} bytes")
-    told = sheets_of(content)
-    for name, sheet in told.items():
+    sheets = sheets_of(content)
+    for name, sheet in sheets.items():
         cells = " and ".join(dict.fromkeys((sheet.furthest, sheet.widest)))
         _refuse_too_large(name, sheet.rows, sheet.columns, cells, named)
     for name, extent in extents_of(content).items():
         _refuse_too_large(name, extent.rows, extent.columns, "", named)
     try:
-        grids = _grids(path if path.is_file() else io.BytesIO(content), told, named)
+        grids = _grids(path if path.is_file() else io.BytesIO(content), sheets, named)
     except (FindingError, KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except calamine.PasswordError as problem:
@@ -207,7 +207,7 @@ def _refuse_too_large(name: str, rows: int, columns: int, furthest: str, named: 
     raise unreadable(named, "sheet_too_large", name=name, **size)
 
 
-def _grids(book_of: Path | io.BytesIO, told: dict[str, SheetXml], named: str) -> list[Grid]:
+def _grids(book_of: Path | io.BytesIO, sheets: dict[str, SheetXml], named: str) -> list[Grid]:
     grids: list[Grid] = []
     book = calamine.load_workbook(book_of)
     for meta in book.sheets_metadata:
@@ -219,7 +219,7 @@ def _grids(book_of: Path | io.BytesIO, told: dict[str, SheetXml], named: str) ->
         _refuse_too_large(meta.name, rows, columns, "", named)
         cells: list[list[Any]] = sheet.to_python(skip_empty_area=False)
         lines = _trimmed(cells)
-        xml = told.get(meta.name, SheetXml())
+        xml = sheets.get(meta.name, SheetXml())
         for (row, col), says in xml.faults.items():
             if row < len(lines) and col < len(lines[row]):
                 lines[row][col] = says

@@ -21,13 +21,13 @@ class LayoutError(SettingsError):
     """A layout or marker file of ours is wrong; the sentence names the file and the key."""
 
 
-def _as_list(told: object) -> object:
-    return (told,) if isinstance(told, str | int | float) else told
+def _as_list(raw: object) -> object:
+    return (raw,) if isinstance(raw, str | int | float) else raw
 
 
-def _as_texts(told: object) -> object:
-    told = _as_list(told)
-    return tuple(str(t) for t in told) if isinstance(told, tuple) else told
+def _as_texts(raw: object) -> object:
+    raw = _as_list(raw)
+    return tuple(str(t) for t in raw) if isinstance(raw, tuple) else raw
 
 
 Globs = Annotated[tuple[str, ...], BeforeValidator(_as_texts)]
@@ -83,11 +83,11 @@ class Unpivot(Settings):
 
     @model_validator(mode="before")
     @classmethod
-    def _except_is_a_keyword(cls, told: object) -> object:
-        if isinstance(told, dict) and "except" in told:
-            told = dict(told)
-            told["except_"] = told.pop("except")
-        return told
+    def _except_is_a_keyword(cls, raw: object) -> object:
+        if isinstance(raw, dict) and "except" in raw:
+            raw = dict(raw)
+            raw["except_"] = raw.pop("except")
+        return raw
 
 
 class Totals(Settings):
@@ -178,11 +178,11 @@ class Part(Settings):
 
     @model_validator(mode="before")
     @classmethod
-    def _spellings_are_text(cls, told: Any) -> Any:
+    def _spellings_are_text(cls, raw: Any) -> Any:
         """YAML reads Y, N and 1 as it likes; spellings are always compared as text."""
-        if not isinstance(told, dict):
-            return told
-        keys: dict[str, Any] = {**told}
+        if not isinstance(raw, dict):
+            return raw
+        keys: dict[str, Any] = {**raw}
         if isinstance(keys.get("values"), dict):
             keys["values"] = {
                 column: {_yaml_text(k): _yaml_text(v) for k, v in spellings.items()}
@@ -209,8 +209,8 @@ class Part(Settings):
         return self
 
 
-def _yaml_text(told: object) -> str:
-    return {True: "yes", False: "no"}.get(told, str(told)) if isinstance(told, bool) else str(told)
+def _yaml_text(raw: object) -> str:
+    return {True: "yes", False: "no"}.get(raw, str(raw)) if isinstance(raw, bool) else str(raw)
 
 
 class Layout(Settings):

@@ -69,8 +69,8 @@ def pseudonymise(reading: Reading, contract: SourceContract) -> Reading:
         frame = frame.copy()
         for column in columns:
             known = frame[column].notna()
-            told = frame.loc[known, column].astype("str")
-            frame.loc[known, column] = [_pseudonym(identifier, key) for identifier in told]
+            identifiers = frame.loc[known, column].astype("str")
+            frame.loc[known, column] = [_pseudonym(identifier, key) for identifier in identifiers]
             frame[column] = frame[column].astype("str")
         objects[name] = frame
     return replace(reading, objects=objects)
@@ -108,8 +108,8 @@ def names_cases(contract: SourceContract) -> bool:
     )
 
 
-def _pseudonym(told: str, key: bytes) -> str:
-    return hmac.new(key, told.strip().encode(), hashlib.sha256).hexdigest()[:_LENGTH]
+def _pseudonym(identifier: str, key: bytes) -> str:
+    return hmac.new(key, identifier.strip().encode(), hashlib.sha256).hexdigest()[:_LENGTH]
 
 
 def has_personal_columns(contract: SourceContract) -> bool:
@@ -198,23 +198,23 @@ def _cells(frame: pd.DataFrame, held: str, source_file: str) -> Iterator[tuple[s
                 yield str(file), other, there
 
 
-def _silenced(told: Finding) -> Finding:
-    if told.code == "file_not_recognised":
-        return replace(told, message=without_hints(told.message))
-    code = load_findings().get(told.code)
+def _silenced(original: Finding) -> Finding:
+    if original.code == "file_not_recognised":
+        return replace(original, message=without_hints(original.message))
+    code = load_findings().get(original.code)
     what = code.title if code else "Something here cannot be used"
     do = code.do if code else "Look at the cell in the file itself."
-    quoted = bool(told.found) and told.found in told.expected
-    expected = NOT_SHOWN if quoted else told.expected
+    quoted = bool(original.found) and original.found in original.expected
+    expected = NOT_SHOWN if quoted else original.expected
     wanted = f"; expected is {expected}" if expected and not quoted else ""
     says = f"{what[:1].lower()}{what[1:]}{wanted}"
     return replace(
-        told,
+        original,
         message=(
-            f"{told.place.words}: {says}. What the cell holds is not shown, as it may be about a "
-            f"person. {do}"
+            f"{original.place.words}: {says}. What the cell holds is not shown, as it may be "
+            f"about a person. {do}"
         ),
-        found=NOT_SHOWN if told.found else "",
+        found=NOT_SHOWN if original.found else "",
         expected=expected,
     )
 

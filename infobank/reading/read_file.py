@@ -56,10 +56,10 @@ def read(
     try:
         delivery = open_delivery(path, source_file)
     except FindingError as problem:
-        told = replace(
+        refusal = replace(
             problem.finding, severity="warning", message=without_hints(problem.finding.message)
         )
-        return _refused("", source_file, told), ""
+        return _refused("", source_file, refusal), ""
     layout, reasons = guess_opened(delivery, layouts)
     if layout is None:
         return _nothing(path, source_file, reasons), ""
@@ -78,10 +78,10 @@ def _counted(sheets: int) -> str:
 
 
 def _refused_whole(problem: FindingError, file: str, contract: SourceContract) -> Reading:
-    told = replace(
+    refusal = replace(
         problem.finding, source=contract.id, source_file=file, severity=contract.severity
     )
-    return _refused(contract.id, file, told)
+    return _refused(contract.id, file, refusal)
 
 
 def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction]) -> Reading:
@@ -121,7 +121,7 @@ def read_corrected(path: Path, as_it_came: Reading, corrections: list[Correction
 
 def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:
     # A file nobody knows may be about children, so its own words are not quoted.
-    told = finding(
+    refusal = finding(
         "file_not_recognised",
         Place(source_file),
         says="of_no_source",
@@ -129,10 +129,10 @@ def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:
         found=path.suffix,
         expected="a delivery of a known source",
     )
-    return _refused("", source_file, told)
+    return _refused("", source_file, refusal)
 
 
-def _refused(source: str, source_file: str, told: Finding) -> Reading:
+def _refused(source: str, source_file: str, refusal: Finding) -> Reading:
     return Reading(
         source=source,
         source_file=source_file,
@@ -147,5 +147,5 @@ def _refused(source: str, source_file: str, told: Finding) -> Reading:
                 "rows_read": pd.array([], dtype="Int64"),
             }
         ),
-        findings=[told],
+        findings=[refusal],
     )

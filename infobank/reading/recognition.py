@@ -91,12 +91,12 @@ def _texts(sheets: Sequence[Grid]) -> list[str]:
     return [text for text in dict.fromkeys(map(text_of, cells)) if len(text) <= _LONGEST_HEADING]
 
 
-def missing_words(one: Fit, delivery: OpenedFile) -> str:
+def missing_words(fit: Fit, delivery: OpenedFile) -> str:
     """The conditions that do not hold, in words, with what looks nearest to a missing heading."""
-    words = list(one.misses)
-    texts = _texts(delivery.sheets) if one.headings else []
-    for heading in one.headings:
-        near = nearest(_spellings(one.layout, heading), texts)
+    words = list(fit.misses)
+    texts = _texts(delivery.sheets) if fit.headings else []
+    for heading in fit.headings:
+        near = nearest(_spellings(fit.layout, heading), texts)
         hint = f'; nearest is "{texts[near]}"' if near is not None else ""
         words.append(f'no column is headed "{heading}"{hint}')
     return "; ".join(words)

@@ -24,19 +24,19 @@ class Gathered:
 
     Attributes:
         sheet: the sheet's name.
-        cells_told: contract column -> the cell of each record; columns not delivered are absent.
+        contents: contract column -> the cell of each record; columns not delivered are absent.
         cells: contract column -> the address of each of those cells.
         count: how many records there are.
     """
 
     sheet: str
-    cells_told: dict[str, list[Cell]] = field(default_factory=dict)
+    contents: dict[str, list[Cell]] = field(default_factory=dict)
     cells: dict[str, list[str]] = field(default_factory=dict)
     count: int = 0
 
     def fill(self, column: str, cell: Cell, where: str) -> None:
         """Give every record the same value, from one place."""
-        self.cells_told[column] = [cell] * self.count
+        self.contents[column] = [cell] * self.count
         self.cells[column] = [where] * self.count
 
 
@@ -90,7 +90,7 @@ class RecordMaker:
         """
         converters = self._converters if report else self._converters_of_totals
         meanings = {
-            name: converters[name].convert(cells) for name, cells in gathered.cells_told.items()
+            name: converters[name].convert(cells) for name, cells in gathered.contents.items()
         }
         issues = self._cell_issues(meanings)
         if report:
@@ -122,8 +122,8 @@ class RecordMaker:
     def _keep_reasons(
         self, made: dict[str, object], reasons: list[str | None], notes: list[str | None]
     ) -> None:
-        for name, told in (("missing_reason", reasons), ("missing_note", notes)):
-            read = pd.Series(pd.array(told, dtype="str"))
+        for name, texts in (("missing_reason", reasons), ("missing_note", notes)):
+            read = pd.Series(pd.array(texts, dtype="str"))
             if name in made:
                 own = pd.Series(made[name])
                 read = own.where(own.notna(), read)
@@ -148,14 +148,14 @@ class RecordMaker:
                 continue
             for record, value in enumerate(meanings[column.name]):
                 if value.value is None and value.problem is None:
-                    told = text_of(gathered.cells_told[column.name][record])
-                    issues.append(_Issue(record, order, column.name, self._lack(column, told)))
+                    text = text_of(gathered.contents[column.name][record])
+                    issues.append(_Issue(record, order, column.name, self._lack(column, text)))
         return issues
 
-    def _lack(self, column: Column, told: str) -> Problem:
+    def _lack(self, column: Column, text: str) -> Problem:
         code = "value_not_a_number" if column.kind in FIGURES else "value_not_allowed"
         code = "key_missing" if self._is_key(column) else code
-        facts = {"column": column.name, "blank": not told}
+        facts = {"column": column.name, "blank": not text}
         return Problem.of(code, f"a value for {column.name}", "needed", **facts)
 
     def _is_figure(self, column: str) -> bool:
@@ -241,8 +241,8 @@ class RecordMaker:
             return [(p.start, p.end) if p else (None, None) for p in periods]
         for column in self._contract.columns:
             if column.logical_type == "date" and column.name in meanings:
-                told = [m.value for m in meanings[column.name]]
-                return [(d, d) if isinstance(d, date) else (None, None) for d in told]
+                days = [m.value for m in meanings[column.name]]
+                return [(d, d) if isinstance(d, date) else (None, None) for d in days]
         return [(None, None)] * count
 
     def _name_problem(self, name: str, yot_id: str | None, resolution: object) -> Problem | None:
@@ -258,8 +258,8 @@ class RecordMaker:
 
     def _noughts(self, made: dict[str, object], record: int) -> bool:
         """Whether a record's figures are noughts, as far as there are any."""
-        told = [pd.Series(made[name]).iloc[record] for name in self._own_figures()]
-        given = [figure for figure in told if pd.notna(figure)]
+        figures = [pd.Series(made[name]).iloc[record] for name in self._own_figures()]
+        given = [figure for figure in figures if pd.notna(figure)]
         return bool(given) and all(figure == 0 for figure in given)
 
     def _blank(self, made: dict[str, object], record: int) -> None:
@@ -296,17 +296,17 @@ class RecordMaker:
             fault = (cells[issue.record], issue.problem)
             earliest, refused = faults.get(fault, (issue, 0))
             faults[fault] = (earliest, refused + int(first))
-        for (cell, told), (issue, refused) in faults.items():
-            held = gathered.cells_told.get(issue.column, [""] * gathered.count)[issue.record]
+        for (cell, problem), (issue, refused) in faults.items():
+            held = gathered.contents.get(issue.column, [""] * gathered.count)[issue.record]
             self._log.report(
-                told.code,
+                problem.code,
                 self._log.place(gathered.sheet, cell),
-                says=told.says,
+                says=problem.says,
                 found=text_of(held),
-                expected=told.expected,
+                expected=problem.expected,
                 rows_refused=refused,
                 refused=issue.refuses,
-                **dict(told.facts),
+                **dict(problem.facts),
             )
 
     @property

@@ -52,7 +52,7 @@ class Reading:
             for name, frame in frames.items():
                 frame.to_parquet(folder / f"{kind}.{name}.parquet", index=False)
         self.counts.to_parquet(folder / "counts.parquet", index=False)
-        told = {
+        record = {
             "source": self.source,
             "source_file": self.source_file,
             "layout": self.layout,
@@ -62,7 +62,7 @@ class Reading:
             "totals": list(self.totals),
             "findings": [asdict(finding) for finding in self.findings],
         }
-        text = json.dumps(told, ensure_ascii=False, indent=1)
+        text = json.dumps(record, ensure_ascii=False, indent=1)
         (folder / "reading.json").write_text(text, encoding="utf-8")
 
     @classmethod
@@ -72,21 +72,21 @@ class Reading:
         Raises:
             FileNotFoundError: the folder does not hold a whole reading.
         """
-        told = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
 
         def frames(kind: str) -> dict[str, pd.DataFrame]:
-            return {name: _frame(folder / f"{kind}.{name}.parquet") for name in told[kind]}
+            return {name: _frame(folder / f"{kind}.{name}.parquet") for name in record[kind]}
 
         return cls(
-            source=told["source"],
-            source_file=told["source_file"],
-            layout=told["layout"],
-            synthetic=told["synthetic"],
-            understood=told["understood"],
+            source=record["source"],
+            source_file=record["source_file"],
+            layout=record["layout"],
+            synthetic=record["synthetic"],
+            understood=record["understood"],
             objects=frames("objects"),
             totals=frames("totals"),
             counts=_frame(folder / "counts.parquet"),
-            findings=findings_from(told["findings"]),
+            findings=findings_from(record["findings"]),
         )
 
 
@@ -96,8 +96,8 @@ def layout_and_mark(folder: Path) -> tuple[str, bool]:
     Raises:
         FileNotFoundError: the folder does not hold a whole reading.
     """
-    told = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
-    return told["layout"], told["synthetic"]
+    record = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+    return record["layout"], record["synthetic"]
 
 
 def _frame(path: Path) -> pd.DataFrame:

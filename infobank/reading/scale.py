@@ -43,18 +43,18 @@ def _by_counts(rule: RateRule, meanings: dict[str, list[Value]]) -> list[Suspect
         tolerance = 0.5 * 10.0**-rule.decimals + 1e-9
         if abs(float(rate) - given) > tolerance and abs(float(rate) * 100 - given) <= 0.5:  # type: ignore[arg-type]
             expected = f"{given:.{rule.decimals}f}"
-            told = Problem.of("value_out_of_range", expected, "fraction", text=f"{rate:g}")
-            suspects.append((record, rule.rate, told, True))
+            problem = Problem.of("value_out_of_range", expected, "fraction", text=f"{rate:g}")
+            suspects.append((record, rule.rate, problem, True))
     return suspects
 
 
 def _by_column(name: str, values: list[Value]) -> list[Suspect]:
-    told = [(n, v.value) for n, v in enumerate(values) if isinstance(v.value, int | float)]
-    fractions = [(n, v) for n, v in told if _is_fraction(v)]
+    numbers = [(n, v.value) for n, v in enumerate(values) if isinstance(v.value, int | float)]
+    fractions = [(n, v) for n, v in numbers if _is_fraction(v)]
     if not fractions:
         return []
-    all_small = all(0 <= float(v) <= 1 for _, v in told)
-    chosen = told if all_small else fractions
+    all_small = all(0 <= float(v) <= 1 for _, v in numbers)
+    chosen = numbers if all_small else fractions
     says = "column_of_fractions" if all_small else "some_fractions"
     expected = "a percentage from 0 to 100"
     return [

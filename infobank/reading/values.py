@@ -174,14 +174,14 @@ class Converter:
             whole = round(number)
             text = text or text_of(number)
             if abs(number - whole) > _WHOLE_SLACK * max(1.0, abs(number)):
-                told = Problem.of("value_not_a_number", "a whole number", "not_whole", text=text)
-                return Value(problem=told)
+                problem = Problem.of("value_not_a_number", "a whole number", "not_whole", text=text)
+                return Value(problem=problem)
             number = whole
         low, high = column.minimum, column.maximum
         if (low is not None and number < low) or (high is not None and number > high):
             facts = {"text": text or text_of(number), "column": column.name}
-            told = Problem.of("value_out_of_range", _range_words(low, high), **facts)
-            return Value(problem=told)
+            problem = Problem.of("value_out_of_range", _range_words(low, high), **facts)
+            return Value(problem=problem)
         return Value(number)
 
     def _date(self, cell: Cell, text: str) -> Value:
@@ -196,13 +196,13 @@ class Converter:
         if period is None:
             expected = "a period such as 2013/14 or Apr 2013 - Mar 2014"
             says = "single_date" if isinstance(cell, date) else DEFAULT
-            told = Problem.of("period_not_understood", expected, says, text=text)
-            return Value(problem=told)
+            problem = Problem.of("period_not_understood", expected, says, text=text)
+            return Value(problem=problem)
         return Value(text)
 
     def _truth(self, text: str) -> Value:
-        told = self._words.get(normalised_word(text), text)
-        truth = _TRUTHS.get(told.casefold())
+        word = self._words.get(normalised_word(text), text)
+        truth = _TRUTHS.get(word.casefold())
         if truth is None:
             return Value(
                 problem=Problem.of("value_not_allowed", "yes or no", "yes_or_no", text=text)

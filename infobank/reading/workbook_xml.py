@@ -100,15 +100,15 @@ def _parts(book: zipfile.ZipFile) -> list[tuple[str, str]]:
         return []
     targets: dict[str, str] = {}
     for element in _RELATION.findall(book.read("xl/_rels/workbook.xml.rels")):
-        told = _attributes(element)
-        targets[told.get("Id", "")] = told.get("Target", "")
+        attributes = _attributes(element)
+        targets[attributes.get("Id", "")] = attributes.get("Target", "")
     parts: list[tuple[str, str]] = []
     for element in _SHEET.findall(book.read("xl/workbook.xml")):
-        told = _attributes(element)
-        target = targets.get(told.get("r:id", ""), "")
+        attributes = _attributes(element)
+        target = targets.get(attributes.get("r:id", ""), "")
         path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if path in book.namelist():
-            parts.append((told.get("name", ""), path))
+            parts.append((attributes.get("name", ""), path))
     return parts
 
 
@@ -149,9 +149,9 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
 
 def _note_hidden_columns(sheet: SheetXml, piece: bytes) -> None:
     for element in _COLUMN.findall(piece):
-        told = _attributes(element)
-        if told.get("hidden") in ("1", "true"):
-            first, last = int(told.get("min", "1")), int(told.get("max", "1"))
+        attributes = _attributes(element)
+        if attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
             sheet.hidden_columns.update(range(first - 1, min(last, 16384)))
 
 
@@ -169,7 +169,7 @@ def _note_extent(sheet: SheetXml, piece: bytes) -> None:
     letters, number = max(found, key=lambda cell: int(cell[1]))
     if int(number) > sheet.rows:
         sheet.rows, sheet.furthest = int(number), (letters + number).decode()
-    widest = max({letters for letters, _ in found}, key=lambda told: (len(told), told))
+    widest = max({letters for letters, _ in found}, key=lambda column: (len(column), column))
     if _column(widest.decode()) + 1 > sheet.columns:
         sheet.columns = _column(widest.decode()) + 1
         sheet.widest = next((a + n).decode() for a, n in found if a == widest)
@@ -184,13 +184,13 @@ def _faults(piece: bytes) -> Faults:
         if not (is_error or is_formula):
             continue
         value = _VALUE.search(inside)
-        told = _attributes(b"<c " + attributes)
-        place = _REFERENCE.fullmatch(told.get("r", ""))
+        cell = _attributes(b"<c " + attributes)
+        place = _REFERENCE.fullmatch(cell.get("r", ""))
         if place is None:
             continue
         if is_error:
             says = value.group(1).decode() if value else "#ERROR"
-        elif value is None and told.get("t") not in ("str", "inlineStr"):
+        elif value is None and cell.get("t") not in ("str", "inlineStr"):
             says = NOT_STORED
         else:
             continue

@@ -144,21 +144,21 @@ def report(broken: list[Sum], log: FindingLog) -> None:
         _say(place, error, explained, log)
         left = [s for s in left if s not in explained]
     by_pair: dict[str, list[Sum]] = defaultdict(list)
-    for one in left:
-        by_pair[one.between].append(one)
+    for broken_sum in left:
+        by_pair[broken_sum.between].append(broken_sum)
     for sums in by_pair.values():
         if len(sums) > _MANY:
             _say_bulk(sums, sums[0].between.split(" of ", 1)[-1], log)
         else:
-            for one in sums:
-                _say(one.total, one.given - one.added, [one], log)
+            for broken_sum in sums:
+                _say(broken_sum.total, broken_sum.given - broken_sum.added, [broken_sum], log)
 
 
 def _without_bulk(broken: list[Sum], log: FindingLog) -> list[Sum]:
     """Tell at once what is wrong all over between two blocks; the sums that are left."""
     pairs: dict[str, list[Sum]] = defaultdict(list)
-    for one in broken:
-        pairs[one.between].append(one)
+    for broken_sum in broken:
+        pairs[broken_sum.between].append(broken_sum)
     left: list[Sum] = []
     for sums in pairs.values():
         if len(sums) > _ALL_OVER:
@@ -166,45 +166,48 @@ def _without_bulk(broken: list[Sum], log: FindingLog) -> list[Sum]:
         else:
             left += sums
     sheets: dict[tuple[str, str], list[Sum]] = defaultdict(list)
-    for one in left:
-        sheets[one.total[0], one.what].append(one)
+    for broken_sum in left:
+        sheets[broken_sum.total[0], broken_sum.what].append(broken_sum)
     for (sheet, _), sums in sheets.items():
         if len(sums) > _ALL_OVER:
             _say_bulk(sums, f"the sheet {sheet}", log)
     many = {place for place, sums in sheets.items() if len(sums) > _ALL_OVER}
-    return [one for one in left if (one.total[0], one.what) not in many]
+    return [broken_sum for broken_sum in left if (broken_sum.total[0], broken_sum.what) not in many]
 
 
 def _best_explanation(broken: Iterable[Sum]) -> tuple[SheetCell, float, list[Sum]]:
     """The figure, and its error, that explains most sums; totals before parts, then in order."""
     explains: dict[tuple[SheetCell, float], list[Sum]] = defaultdict(list)
     as_total: dict[tuple[SheetCell, float], int] = defaultdict(int)
-    for one in broken:
-        error = one.given - one.added
-        explains[one.total, error].append(one)
-        as_total[one.total, error] += 1
-        for part in one.parts:
-            explains[part, -error].append(one)
+    for broken_sum in broken:
+        error = broken_sum.given - broken_sum.added
+        explains[broken_sum.total, error].append(broken_sum)
+        as_total[broken_sum.total, error] += 1
+        for part in broken_sum.parts:
+            explains[part, -error].append(broken_sum)
     best = max(explains, key=lambda k: (len(explains[k]), as_total[k], [-ord(c) for c in k[0][1]]))
     return best[0], best[1], explains[best]
 
 
 def _say(place: SheetCell, error: float, sums: list[Sum], log: FindingLog) -> None:
     where = log.place(*place)
-    totals = [one for one in sums if one.total == place]
+    totals = [broken_sum for broken_sum in sums if broken_sum.total == place]
     if not totals:
-        told = (f"{one.label} ({where.within(one.total[1]).cell_words})" for one in sums)
+        labels = (
+            f"{broken_sum.label} ({where.within(broken_sum.total[1]).cell_words})"
+            for broken_sum in sums
+        )
         log.report(
             "parts_do_not_add",
             where,
             says="part",
             by=f"{abs(error):g}",
             way="high" if error > 0 else "low",
-            sums=listed(dict.fromkeys(told)),
+            sums=listed(dict.fromkeys(labels)),
             expected=f"{abs(error):g} {'less' if error > 0 else 'more'}",
         )
         return
-    whats = list(dict.fromkeys(one.what for one in totals))
+    whats = list(dict.fromkeys(broken_sum.what for broken_sum in totals))
     log.report(
         "parts_do_not_add",
         where,

@@ -40,7 +40,7 @@ class BlockLine:
         row: its line, counted from 0.
         figures: column key -> figure; None where the cell holds none.
         cells: column key -> address.
-        told: column key -> the cell itself.
+        contents: column key -> what the cell holds.
     """
 
     label: str
@@ -48,7 +48,7 @@ class BlockLine:
     row: int
     figures: dict[Key, float | None]
     cells: dict[Key, str]
-    told: dict[Key, Cell]
+    contents: dict[Key, Cell]
 
 
 @dataclass
@@ -91,5 +91,5 @@ class Block:
 
     def is_nought(self) -> bool:
         """Whether it has figures and every one of them is nought."""
-        told = [f for line in self.all_lines() for f in line.figures.values()]
-        return any(f is not None for f in told) and not any(told)
+        figures = [f for line in self.all_lines() for f in line.figures.values()]
+        return any(f is not None for f in figures) and not any(figures)

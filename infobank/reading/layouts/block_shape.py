@@ -29,8 +29,8 @@ def inferred_totals(blocks: Sequence[Block]) -> list[str]:
             continue
         *parts, last = block.lines
         held = [_holds(parts, last, key) for key in last.figures]
-        told = [one for one in held if one is not None]
-        if told and sum(told) > _MOSTLY * len(told):
+        verdicts = [verdict for verdict in held if verdict is not None]
+        if verdicts and sum(verdicts) > _MOSTLY * len(verdicts):
             found[normalised(last.label)] = None
     return list(found)
 
@@ -62,15 +62,15 @@ def columns_apart(blocks: Sequence[Block], columns: Columns) -> dict[int, str]:
 
 def _adding(lines: Sequence[BlockLine], keys: Sequence[Key]) -> float:
     """The share of lines whose figures in these columns add up to the line's total."""
-    told = holding = 0
+    complete = holding = 0
     for line in lines:
         total = line.figures.get(TOTAL_KEY)
         figures = [line.figures[key] for key in keys]
         if not total or any(f is None for f in figures):
             continue
-        told += 1
+        complete += 1
         holding += abs(sum(f for f in figures if f is not None) - total) < 0.5
-    return holding / told if told >= _FEW else 1.0
+    return holding / complete if complete >= _FEW else 1.0
 
 
 def misplaced_lines(blocks: Sequence[Block], section: str) -> dict[int, tuple[BlockLine, str]]:

@@ -137,17 +137,17 @@ class _Reader:
         for col in range(1, grid.width):
             if col in stacked.columns.keys or col in stacked.apart:
                 continue
-            told = [
+            filled_rows = [
                 row
                 for row in range(stacked.columns.first, len(grid.lines))
                 if is_filled(grid.lines[row][col]) and grid.lines[row][col] != 0
             ]
-            if told:
+            if filled_rows:
                 self.log.report(
                     "column_unexpected",
-                    self.log.place(grid.name, address(told[0], col)),
+                    self.log.place(grid.name, address(filled_rows[0], col)),
                     says="no_heading",
-                    found=text_of(grid.lines[told[0]][col]),
+                    found=text_of(grid.lines[filled_rows[0]][col]),
                 )
         strays = [(block, line) for block in stacked.blocks for line in block.strays]
         if strays:
@@ -185,7 +185,7 @@ class _Reader:
         columns = ("yot", "region", "period", self.layout.figure)
         gathered.count = len(records)
         for n, column in enumerate(columns):
-            gathered.cells_told[column] = [record[n][0] for record in records]
+            gathered.contents[column] = [record[n][0] for record in records]
             gathered.cells[column] = [record[n][1] for record in records]
         lines = stacked.filled - stacked.notes - totals
         self.result.gathered.append((grid.name, gathered))
@@ -239,10 +239,10 @@ class _Reader:
         added = 0.0
         for line in lines:
             figure = line.figures[TOTAL_KEY]
-            if figure is None and not is_filled(line.told[TOTAL_KEY]):
+            if figure is None and not is_filled(line.contents[TOTAL_KEY]):
                 figure = self._from_parts(block, line)
             if figure is None:
-                return line.told[TOTAL_KEY]
+                return line.contents[TOTAL_KEY]
             added += figure
         return added
 

@@ -28,7 +28,7 @@ def read_form(grid: Grid, part: Part, contract: RecordContract, log: FindingLog)
             whole &= not must
             _missing(grid, column, wanted, log, must)
             continue
-        gathered.cells_told[column] = [found[0]]
+        gathered.contents[column] = [found[0]]
         gathered.cells[column] = [found[1]]
     return gathered if whole else None
 

@@ -201,11 +201,11 @@ def _total_of(text: str, part: Part, names: NameResolver) -> str:
     totals = part.totals
     if totals is None or not text:
         return ""
-    told = normalised(text)
-    if any(told == normalised(name) for name in totals.national) or matches(text, totals.national):
+    label = normalised(text)
+    if any(label == normalised(name) for name in totals.national) or matches(text, totals.national):
         return NATIONAL
     if totals.regions and names.resolve(text).yot_id is None:
-        bare = told.removesuffix(" total").removeprefix("total ").strip()
+        bare = label.removesuffix(" total").removeprefix("total ").strip()
         return names.region(text) or names.region(bare) or ""
     return ""
 
@@ -246,7 +246,7 @@ def _gather(
 def _plain(grid: Grid, header: Header, rows: list[int]) -> Gathered:
     gathered = Gathered(grid.name, count=len(rows))
     for column, col in header.columns.items():
-        gathered.cells_told[column] = [grid.lines[row][col] for row in rows]
+        gathered.contents[column] = [grid.lines[row][col] for row in rows]
         letters = column_letters(col)
         gathered.cells[column] = [f"{letters}{row + 1}" for row in rows]
     return gathered
@@ -259,14 +259,14 @@ def _repeated(grid: Grid, part: Part, header: Header, rows: list[int], plain: Ga
     gathered = Gathered(grid.name, count=len(rows) * len(groups))
     if repeat is None:
         return plain
-    for column in plain.cells_told:
-        gathered.cells_told[column] = [v for v in plain.cells_told[column] for _ in groups]
+    for column in plain.contents:
+        gathered.contents[column] = [v for v in plain.contents[column] for _ in groups]
         gathered.cells[column] = [c for c in plain.cells[column] for _ in groups]
-    gathered.cells_told[repeat.label] = [g.label for _ in rows for g in groups]
+    gathered.contents[repeat.label] = [g.label for _ in rows for g in groups]
     gathered.cells[repeat.label] = [g.cell for _ in rows for g in groups]
     for column in repeat.columns:
         places = [g.columns.get(column) for g in groups]
-        gathered.cells_told[column] = [
+        gathered.contents[column] = [
             "" if col is None else grid.lines[row][col] for row in rows for col in places
         ]
         gathered.cells[column] = [
@@ -310,17 +310,17 @@ def _opened(
     if blank and report:
         _answers_some(grid, blank, len(picked), log)
     gathered = Gathered(grid.name, count=len(picked))
-    for column in plain.cells_told:
-        values, cells = plain.cells_told[column], plain.cells[column]
-        gathered.cells_told[column] = [values[place] for place, _ in picked]
+    for column in plain.contents:
+        values, cells = plain.contents[column], plain.cells[column]
+        gathered.contents[column] = [values[place] for place, _ in picked]
         gathered.cells[column] = [cells[place] for place, _ in picked]
     opened = header.opened
-    gathered.cells_told[unpivot.name] = [opened[n].heading for _, n in picked]
+    gathered.contents[unpivot.name] = [opened[n].heading for _, n in picked]
     gathered.cells[unpivot.name] = [opened[n].cell for _, n in picked]
     if unpivot.upper is not None:
-        gathered.cells_told[unpivot.upper] = [opened[n].upper for _, n in picked]
+        gathered.contents[unpivot.upper] = [opened[n].upper for _, n in picked]
         gathered.cells[unpivot.upper] = [opened[n].upper_cell for _, n in picked]
-    gathered.cells_told[unpivot.value] = [grid.lines[rows[p]][opened[n].col] for p, n in picked]
+    gathered.contents[unpivot.value] = [grid.lines[rows[p]][opened[n].col] for p, n in picked]
     gathered.cells[unpivot.value] = [address(rows[p], opened[n].col) for p, n in picked]
     return gathered
 

@@ -13,7 +13,7 @@ from infobank.checking.arithmetic import check_rates, check_totals
 from infobank.checking.checked_records import Records
 from infobank.checking.coverage import check_coverage
 from infobank.checking.history import check_against_earlier, check_lateness
-from infobank.checking.keys import check_keys, copies_told
+from infobank.checking.keys import check_keys, copy_findings
 from infobank.checking.thresholds import load_settings
 from infobank.contracts import load_sources
 from infobank.domain.register import load_register
@@ -111,7 +111,7 @@ def test_two_deliveries_of_one_day_may_repeat_but_not_contradict_each_other() ->
     again = custody({}, {"yot": "Derby ", "source_file": "copy.xlsx"})
     check_keys(again, "critical")
     assert again.frame["refused"].tolist() == [False, True]
-    (told,) = copies_told("yjb_custody", again.copied)
+    (told,) = copy_findings("yjb_custody", again.copied)
     assert (told.cell, told.rows_refused) == ("A6", 1)
     assert "as in custody.xlsx, sheet Custody, cell A5." in told.message
     other = custody({}, {"sentences": 46, "rate": 1.73, "source_file": "copy.xlsx"})
@@ -127,7 +127,7 @@ def test_a_file_or_sheet_that_is_there_twice_is_one_finding(again: dict[str, obj
     check_keys(records, "critical")
     assert records.frame["refused"].tolist() == [False] * 5 + [True] * 5
     assert records.findings == []
-    (told,) = copies_told("yjb_custody", records.copied)
+    (told,) = copy_findings("yjb_custody", records.copied)
     assert told.rows_refused == 5
     assert told.severity == "warning"
     assert "5 records are repeated here" in told.message
