@@ -146,10 +146,10 @@ def record_the_meeting(
     place = place_of(warehouse)
     meeting = open_meeting(place, quarter)
     _show_proposal(meeting)
-    told, filled = "", dict[str, Any]()
+    outcome, filled = "", dict[str, Any]()
     while True:
-        _show(meeting, told)
-        answer = _ask(DecisionForm, _question(meeting, told), filled)
+        _show(meeting, outcome)
+        answer = _ask(DecisionForm, _question(meeting, outcome), filled)
         filled = answer.model_dump()
         try:
             if answer.action in ("approve programme", "close without approval"):
@@ -158,14 +158,14 @@ def record_the_meeting(
                     _show_closed(refresh(meeting, place), closed)
                     keep_pack(place, closed.quarter)
                     return closed.sentence
-                told = "The meeting goes on; nothing is published yet."
+                outcome = "The meeting goes on; nothing is published yet."
             else:
                 weighed = decide(meeting, _understood(meeting, answer))
                 meeting = record(weighed, place)
-                told = _recorded(weighed)
+                outcome = _recorded(weighed)
             filled = {"who": answer.who}
         except (MistakeError, WarehouseBusyError) as mistake:
-            told = f"**Not recorded.** {mistake}"
+            outcome = f"**Not recorded.** {mistake}"
             get_run_logger().warning("Not recorded. %s", mistake)
             meeting = refresh(meeting, place)
 
@@ -239,21 +239,21 @@ def _prefilled(form: type[Form], description: str, filled: dict[str, Any]) -> ty
 
 def _recorded(weighed: Weighed) -> str:
     entry, meeting = weighed.entries[-1], weighed.after
-    told = f"Decision {entry.decision}: {entry_in_words(entry, meeting)} {entry.effect}"
-    get_run_logger().info(told)
+    decision = f"Decision {entry.decision}: {entry_in_words(entry, meeting)} {entry.effect}"
+    get_run_logger().info(decision)
     broken = f"\n\nNewly broken: {entry.new_violations}" if entry.new_violations else ""
     undo = "" if entry.action == "withdraw" else " To undo it choose *withdraw last*."
-    return f"**Recorded, not yet final.** {told}{undo}{broken}"
+    return f"**Recorded, not yet final.** {decision}{undo}{broken}"
 
 
-def _question(meeting: Meeting, told: str) -> str:
+def _question(meeting: Meeting, outcome: str) -> str:
     """What is shown above the form; there is little room, so lists and no tables."""
     programme = meeting.final.programme
     names = "; ".join(
         f"**{kind}**: {', '.join(programme.loc[programme['programme'] == kind, 'yot_name'])}"
         for kind in in_order(programme["programme"])
     )
-    return "\n\n".join(filter(None, [told, _in_short(meeting), f"In the programme: {names}."]))
+    return "\n\n".join(filter(None, [outcome, _in_short(meeting), f"In the programme: {names}."]))
 
 
 def _in_short(meeting: Meeting) -> str:
@@ -281,14 +281,14 @@ def _show_proposal(meeting: Meeting) -> None:
     )
 
 
-def _show(meeting: Meeting, told: str) -> None:
+def _show(meeting: Meeting, outcome: str) -> None:
     create_markdown_artifact(
         key="meeting",
         description=f"{_mark(meeting)}The programme after {_so_many(meeting)}",
         markdown="\n\n".join(
             filter(
                 None,
-                [f"# Meeting on {meeting.quarter}", told, _standing(meeting), _minutes(meeting)],
+                [f"# Meeting on {meeting.quarter}", outcome, _standing(meeting), _minutes(meeting)],
             )
         ),
     )
