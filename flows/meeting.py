@@ -6,15 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
+import pandas as pd
 from prefect import flow, get_run_logger, pause_flow_run
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.exceptions import FlowPauseTimeout
 from prefect.input import RunInput
 from pydantic import Field, create_model
 
+from flows.artifacts import kind_in_words
 from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import listed
 from infobank.domain.programmes import in_order
 from infobank.meeting.closing import Closed, close
 from infobank.meeting.decision import Decision, understand
@@ -248,12 +251,17 @@ def _recorded(weighed: Weighed) -> str:
 
 def _question(meeting: Meeting, outcome: str) -> str:
     """What is shown above the form; there is little room, so lists and no tables."""
+    return "\n\n".join(filter(None, [outcome, _in_short(meeting), _in_the_programme(meeting)]))
+
+
+def _in_the_programme(meeting: Meeting) -> str:
     programme = meeting.final.programme
-    names = "; ".join(
-        f"**{kind}**: {', '.join(programme.loc[programme['programme'] == kind, 'yot_name'])}"
-        for kind in in_order(programme["programme"])
-    )
-    return "\n\n".join(filter(None, [outcome, _in_short(meeting), f"In the programme: {names}."]))
+    lines = []
+    for kind in in_order(programme["programme"]):
+        names = list(programme.loc[programme["programme"] == kind, "yot_name"])
+        number = "1 YOT" if len(names) == 1 else f"{len(names)} YOTs"
+        lines.append(f"- **{kind_in_words(kind)}**, {number}: {listed(names)}")
+    return "\n".join(["In the programme; every visit is under Artifacts:", "", *lines])
 
 
 def _in_short(meeting: Meeting) -> str:
@@ -277,8 +285,16 @@ def _show_proposal(meeting: Meeting) -> None:
     create_table_artifact(
         key="meeting-proposal",
         description=f"{_mark(meeting)}The proposal for {meeting.quarter}; it is never edited",
-        table=visits(meeting.proposal.programme),
+        table=_visits(meeting.proposal.programme),
     )
+
+
+def _visits(programme: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {"kind of inspection": kind_in_words(row["programme"])}
+        | {heading: value for heading, value in row.items() if heading != "programme"}
+        for row in visits(programme)
+    ]
 
 
 def _show(meeting: Meeting, outcome: str) -> None:
@@ -295,7 +311,7 @@ def _show(meeting: Meeting, outcome: str) -> None:
     create_table_artifact(
         key="meeting-programme",
         description=f"{_mark(meeting)}The programme after {_so_many(meeting)}",
-        table=visits(meeting.final.programme),
+        table=_visits(meeting.final.programme),
     )
 
 
