@@ -8,6 +8,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from infobank.domain.findings import by_kind
 from infobank.domain.in_words import chosen_for
+from infobank.domain.programmes import title_of
 from infobank.steps.summary import Summary
 
 _MOST_ROWS = 200
@@ -48,6 +49,12 @@ def show_outcome(summary: Summary) -> None:
     _table("quarantine", f"{mark}Refused records and warnings", refused or nothing)
 
 
+def kind_in_words(programme: str) -> str:
+    """A kind of inspection by its title and the letters it goes by in forms and tables."""
+    title = title_of(programme)
+    return programme if title == programme else f"{title} ({programme})"
+
+
 def _place(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "rank": row["rank"],
@@ -62,8 +69,12 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
 
 def _visit(row: dict[str, Any]) -> dict[str, Any]:
     named = {"yot_name": "YOT", "week_commencing": "week of", "second_week": "second week"}
-    named |= {"arm": "chosen for"}
-    shown = {**row, "arm": chosen_for(row["arm"])}
+    named |= {"programme": "kind of inspection", "arm": "chosen for"}
+    shown = {
+        **row,
+        "programme": kind_in_words(row["programme"]),
+        "arm": chosen_for(row["arm"]),
+    }
     return {named.get(column, column): value for column, value in shown.items()}
 
 

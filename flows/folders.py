@@ -19,19 +19,19 @@ USUAL = ("raw", "warehouse")
 
 def allowed_folders() -> list[Path]:
     """The folders of ``INFOBANK_FOLDERS``; without it, the project's own two."""
-    told = [part for part in os.environ.get(FOLDERS, "").split(os.pathsep) if part]
-    return [project_root() / part for part in told or USUAL]
+    named = [part for part in os.environ.get(FOLDERS, "").split(os.pathsep) if part]
+    return [project_root() / part for part in named or USUAL]
 
 
-def place_of(told: str | Path) -> Path:
+def place_of(path: str | Path) -> Path:
     """The file or folder that the run in hand was told, from the project's folder.
 
     Raises:
         MistakeError: the run was started from Prefect, and may not name it.
     """
     if _started_from_prefect():
-        return inside(told, allowed_folders(), FOLDERS)
-    return project_root() / told
+        return inside(path, allowed_folders(), FOLDERS)
+    return project_root() / path
 
 
 def _started_from_prefect() -> bool:

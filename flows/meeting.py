@@ -6,15 +6,18 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
+import pandas as pd
 from prefect import flow, get_run_logger, pause_flow_run
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.exceptions import FlowPauseTimeout
 from prefect.input import RunInput
 from pydantic import Field, create_model
 
+from flows.artifacts import kind_in_words
 from flows.ending import ends_plainly
 from flows.folders import place_of
 from infobank.domain.errors import MistakeError
+from infobank.domain.in_words import listed
 from infobank.domain.programmes import in_order
 from infobank.meeting.closing import Closed, close
 from infobank.meeting.decision import Decision, understand
@@ -146,10 +149,10 @@ def record_the_meeting(
     place = place_of(warehouse)
     meeting = open_meeting(place, quarter)
     _show_proposal(meeting)
-    told, filled = "", dict[str, Any]()
+    outcome, filled = "", dict[str, Any]()
     while True:
-        _show(meeting, told)
-        answer = _ask(DecisionForm, _question(meeting, told), filled)
+        _show(meeting, outcome)
+        answer = _ask(DecisionForm, _question(meeting, outcome), filled)
         filled = answer.model_dump()
         try:
             if answer.action in ("approve programme", "close without approval"):
@@ -158,14 +161,14 @@ def record_the_meeting(
                     _show_closed(refresh(meeting, place), closed)
                     keep_pack(place, closed.quarter)
                     return closed.sentence
-                told = "The meeting goes on; nothing is published yet."
+                outcome = "The meeting goes on; nothing is published yet."
             else:
                 weighed = decide(meeting, _understood(meeting, answer))
                 meeting = record(weighed, place)
-                told = _recorded(weighed)
+                outcome = _recorded(weighed)
             filled = {"who": answer.who}
         except (MistakeError, WarehouseBusyError) as mistake:
-            told = f"**Not recorded.** {mistake}"
+            outcome = f"**Not recorded.** {mistake}"
             get_run_logger().warning("Not recorded. %s", mistake)
             meeting = refresh(meeting, place)
 
@@ -239,21 +242,26 @@ def _prefilled(form: type[Form], description: str, filled: dict[str, Any]) -> ty
 
 def _recorded(weighed: Weighed) -> str:
     entry, meeting = weighed.entries[-1], weighed.after
-    told = f"Decision {entry.decision}: {entry_in_words(entry, meeting)} {entry.effect}"
-    get_run_logger().info(told)
+    decision = f"Decision {entry.decision}: {entry_in_words(entry, meeting)} {entry.effect}"
+    get_run_logger().info(decision)
     broken = f"\n\nNewly broken: {entry.new_violations}" if entry.new_violations else ""
     undo = "" if entry.action == "withdraw" else " To undo it choose *withdraw last*."
-    return f"**Recorded, not yet final.** {told}{undo}{broken}"
+    return f"**Recorded, not yet final.** {decision}{undo}{broken}"
 
 
-def _question(meeting: Meeting, told: str) -> str:
+def _question(meeting: Meeting, outcome: str) -> str:
     """What is shown above the form; there is little room, so lists and no tables."""
+    return "\n\n".join(filter(None, [outcome, _in_short(meeting), _in_the_programme(meeting)]))
+
+
+def _in_the_programme(meeting: Meeting) -> str:
     programme = meeting.final.programme
-    names = "; ".join(
-        f"**{kind}**: {', '.join(programme.loc[programme['programme'] == kind, 'yot_name'])}"
-        for kind in in_order(programme["programme"])
-    )
-    return "\n\n".join(filter(None, [told, _in_short(meeting), f"In the programme: {names}."]))
+    lines = []
+    for kind in in_order(programme["programme"]):
+        names = list(programme.loc[programme["programme"] == kind, "yot_name"])
+        number = "1 YOT" if len(names) == 1 else f"{len(names)} YOTs"
+        lines.append(f"- **{kind_in_words(kind)}**, {number}: {listed(names)}")
+    return "\n".join(["In the programme; every visit is under Artifacts:", "", *lines])
 
 
 def _in_short(meeting: Meeting) -> str:
@@ -277,25 +285,33 @@ def _show_proposal(meeting: Meeting) -> None:
     create_table_artifact(
         key="meeting-proposal",
         description=f"{_mark(meeting)}The proposal for {meeting.quarter}; it is never edited",
-        table=visits(meeting.proposal.programme),
+        table=_visits(meeting.proposal.programme),
     )
 
 
-def _show(meeting: Meeting, told: str) -> None:
+def _visits(programme: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {"kind of inspection": kind_in_words(row["programme"])}
+        | {heading: value for heading, value in row.items() if heading != "programme"}
+        for row in visits(programme)
+    ]
+
+
+def _show(meeting: Meeting, outcome: str) -> None:
     create_markdown_artifact(
         key="meeting",
         description=f"{_mark(meeting)}The programme after {_so_many(meeting)}",
         markdown="\n\n".join(
             filter(
                 None,
-                [f"# Meeting on {meeting.quarter}", told, _standing(meeting), _minutes(meeting)],
+                [f"# Meeting on {meeting.quarter}", outcome, _standing(meeting), _minutes(meeting)],
             )
         ),
     )
     create_table_artifact(
         key="meeting-programme",
         description=f"{_mark(meeting)}The programme after {_so_many(meeting)}",
-        table=visits(meeting.final.programme),
+        table=_visits(meeting.final.programme),
     )
 
 

@@ -36,12 +36,12 @@ def own_addresses(port: int) -> list[str]:
     Raises:
         MistakeError: one of them is not ``http(s)://name`` or ``http(s)://name:port``.
     """
-    told = [part.strip() for part in os.environ.get(ADDRESSES, "").split(",") if part.strip()]
-    return [_address(told) for told in [f"http://{HOST}:{port}", f"http://localhost:{port}", *told]]
+    named = [part.strip() for part in os.environ.get(ADDRESSES, "").split(",") if part.strip()]
+    return [_address(one) for one in [f"http://{HOST}:{port}", f"http://localhost:{port}", *named]]
 
 
-def _address(told: str) -> str:
-    parts = urlsplit(told.rstrip("/").lower())
+def _address(address: str) -> str:
+    parts = urlsplit(address.rstrip("/").lower())
     usual = _USUAL_PORTS.get(parts.scheme)
     if (
         usual is None
@@ -49,7 +49,7 @@ def _address(told: str) -> str:
         or "@" in parts.netloc
         or parts.geturl() != f"{parts.scheme}://{parts.netloc}"
     ):
-        msg = f"{told!r} in {ADDRESSES} is not an address. Write it as https://infobank.example."
+        msg = f"{address!r} in {ADDRESSES} is not an address. Write it as https://infobank.example."
         raise MistakeError(msg)
     return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
 

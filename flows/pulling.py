@@ -44,12 +44,12 @@ def pull_source(
 
 def credentials_of(source: str) -> Credentials:
     """The credentials of a source: Prefect's secret blocks first, then the environment."""
-    told = from_environment(source)
+    environment = from_environment(source)
     found: dict[str, str] = {}
     for name in NAMES:
         with suppress(ValueError):  # no block of that name
             found[name] = str(cast("Secret[str]", Secret.load(block(source, name))).get())
-    return Credentials(**{name: found.get(name, getattr(told, name)) for name in NAMES})
+    return Credentials(**{name: found.get(name, getattr(environment, name)) for name in NAMES})
 
 
 @flow(

@@ -65,11 +65,13 @@ def served_password() -> str | None:
     Raises:
         MistakeError: it is empty, or has characters that Prefect's log-in page cannot send.
     """
-    told = os.environ.get(PASSWORD)
-    if told is not None and not (told.strip() and told.isascii() and told.isprintable()):
+    password = os.environ.get(PASSWORD)
+    if password is not None and not (
+        password.strip() and password.isascii() and password.isprintable()
+    ):
         msg = f"{PASSWORD} is empty or has letters with accents. Use letters, digits and signs."
         raise MistakeError(msg)
-    return told
+    return password
 
 
 def command_settings() -> dict[str, str]:
@@ -79,10 +81,10 @@ def command_settings() -> dict[str, str]:
     a browser can find. It asks for a password that only this process knows, so that no page can
     read from it or start anything; where a server is named (``PREFECT_API_URL``), none is started.
     """
-    told = served_password()
+    served = served_password()
     if os.environ.get("PREFECT_API_URL"):
-        return {"PREFECT_API_AUTH_STRING": told} if told else {}
-    password = told or f"command:{secrets.token_hex(32)}"
+        return {"PREFECT_API_AUTH_STRING": served} if served else {}
+    password = served or f"command:{secrets.token_hex(32)}"
     return {
         "PREFECT_SERVER_API_AUTH_STRING": password,
         "PREFECT_API_AUTH_STRING": password,
@@ -99,8 +101,11 @@ def server_settings(port: int) -> dict[str, str]:
         "PREFECT_UI_API_URL": "/api",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(own_addresses(port)),
     }
-    if told := served_password():
-        settings |= {"PREFECT_SERVER_API_AUTH_STRING": told, "PREFECT_API_AUTH_STRING": told}
+    if password := served_password():
+        settings |= {
+            "PREFECT_SERVER_API_AUTH_STRING": password,
+            "PREFECT_API_AUTH_STRING": password,
+        }
     return settings
 
 

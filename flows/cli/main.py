@@ -169,10 +169,10 @@ def run(
         raise typer.Exit(1)
 
 
-def _day(told: str | None) -> date | None:
+def _day(text: str | None) -> date | None:
     from infobank.domain.quarters import day_of
 
-    return None if told is None else day_of(told)
+    return None if text is None else day_of(text)
 
 
 @app.command(rich_help_panel=_QUARTER)
@@ -465,14 +465,14 @@ def evaluate(
 
     if (observations is None) != (outcomes is None):
         raise MistakeError("A backtest needs both --observations and --outcomes.")
-    told = [_table(path) if path else None for path in (observations, outcomes)]
+    tables = [_table(path) if path else None for path in (observations, outcomes)]
     with Progress(console=err) as progress:
         bar = progress.add_task("Simulated worlds", total=None)
         page = evaluate_ranking(
             project_root() / "docs",
             worlds_each=worlds,
-            observations=told[0],
-            outcomes=told[1],
+            observations=tables[0],
+            outcomes=tables[1],
             progress=lambda done, total: progress.update(bar, completed=done, total=total),
         )
     out.print(f"Wrote {page.relative_to(project_root())}.")

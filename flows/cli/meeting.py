@@ -229,8 +229,8 @@ def read(
     _record(weighed, warehouse, yes=True)
 
 
-def _decided_on(told: str) -> date:
-    return day_of(told) if told.strip() else date.today()
+def _decided_on(text: str) -> date:
+    return day_of(text) if text.strip() else date.today()
 
 
 def _open(warehouse: Path, quarter: str | None, verbose: bool = False) -> Meeting:

@@ -112,7 +112,7 @@ def five_years(
     for sentence in proposed.caveats:
         out.print(f"! {sentence}", markup=False)
     expected = outlook.forecast.table
-    told: list[dict[str, object]] = [
+    quarters: list[dict[str, object]] = [
         {
             "by the end of": line["quarter"],
             "YOTs past five years": f"{line['past_five_years']:.1f}",
@@ -122,7 +122,7 @@ def five_years(
         }
         for line in expected.to_dict("records")
     ]
-    rows(f"Five years from {proposed.quarter}, as of {proposed.as_of}", told)
+    rows(f"Five years from {proposed.quarter}, as of {proposed.as_of}", quarters)
     quiet = "A broken promise is not likely in any quarter."
     out.print(Text(outlook.forecast.warning or quiet))
     out.print(Text(f"If nothing changes: {outlook.plan.sentence}"))
@@ -194,7 +194,7 @@ def sample_of_cases(
     for what, value in about(drawn):
         if what != "Method":
             out.print(Text(f"{what}: {value}"))
-    told: list[dict[str, object]] = [
+    groups: list[dict[str, object]] = [
         {
             "trait": str(line["trait"]).replace("_", " "),
             "group": line["group"],
@@ -203,7 +203,7 @@ def sample_of_cases(
         }
         for line in drawn.strata.to_dict("records")
     ]
-    rows("Eligible and drawn", told)
+    rows("Eligible and drawn", groups)
     out.print(Text(f"Wrote {target} for the inspectors, and its record {beside}."))
 
 
@@ -226,7 +226,7 @@ def _occasion(
     if resolution.yot_id is None:
         near = f" Did you mean {resolution.suggestion}?" if resolution.suggestion else ""
         raise MistakeError(f"The register has no YOT called {yot!r}.{near}")
-    mine = register.yots[register.yots["yot_id"] == resolution.yot_id].to_dict("records")[0]
+    yot_row = register.yots[register.yots["yot_id"] == resolution.yot_id].to_dict("records")[0]
     kinds = {p.casefold(): p for p in rules.planned} | {"": ""}
     kind = kinds.get(inspection.strip().casefold())
     if kind is None:
@@ -240,9 +240,9 @@ def _occasion(
         visit = programme[programme["yot_id"] == resolution.yot_id]
         if not kind and visit.empty:
             raise MistakeError(
-                f"{mine['yot_name']} has no visit in the {which} programme after {chosen}; say "
+                f"{yot_row['yot_name']} has no visit in the {which} programme after {chosen}; say "
                 f"--inspection {listed(rules.planned, 'or', most=None)}."
             )
         kind = kind or str(visit["programme"].iloc[0])
-    agreed = size or agreed_size(float(mine["population_10_17"]), kind, rules)
-    return Occasion(chosen, resolution.yot_id, str(mine["yot_name"]), kind, agreed)
+    agreed = size or agreed_size(float(yot_row["population_10_17"]), kind, rules)
+    return Occasion(chosen, resolution.yot_id, str(yot_row["yot_name"]), kind, agreed)

@@ -89,11 +89,10 @@ class FindingCode(Settings):
             msg = f"findings.yaml, {self.code}.says.{says}: {wrong}"
             raise ValueError(msg) from None
 
-    def severity_in(self, source: Severity | None) -> Severity:
-        """How serious the finding is in a source of a severity; without one it stops nothing."""
-        if self.severity != "source":
-            return self.severity
-        return source or "warning"
+    @property
+    def usual_severity(self) -> Severity:
+        """How serious the finding is where nobody gives the severity of the source."""
+        return "warning" if self.severity == "source" else self.severity
 
 
 class _Findings(Settings):

@@ -235,7 +235,7 @@ def finding(
         message=f"{where}: {kind.sentence(says, given)}" if where else kind.sentence(says, given),
         found=found,
         expected=expected,
-        severity=severity or kind.severity_in(None),
+        severity=severity or kind.usual_severity,
         rows_refused=rows_refused,
     )
 

@@ -44,7 +44,7 @@ def write_report(
     charts = {
         "coverage": _coverage_chart(summary),
         "calibration": calibration_plot(
-            [(said, was) for said, was, _ in table],
+            [(stated, was) for stated, was, _ in table],
             "Chance of being among the 6 highest risks, as stated",
             "Share truly among the 6 highest risks",
         ),
@@ -190,7 +190,7 @@ def _calibration(table: list[tuple[float, float, int]], summary: pd.DataFrame) -
         "| chance stated, mean | share truly among the 6 highest risks | cases |",
         "|---|---|---|",
     ]
-    lines += [f"| {said:.3f} | {was:.3f} | {count:,} |" for said, was, count in table]
+    lines += [f"| {stated:.3f} | {was:.3f} | {count:,} |" for stated, was, count in table]
     lines += ["", "| world | mean difference between stated and found |", "|---|---|"]
     lines += [f"| {r.title} | {r.ece:.4f} |" for r in lines_of(summary)]
     lines.append(
@@ -250,8 +250,8 @@ def _missing(summary: pd.DataFrame) -> str:
         for r in lines_of(held)
     ]
     pays = [r.title for r in lines_of(held) if r.change_low < -0.01]
-    said = f"Holding back may pay: {'; '.join(pays)}." if pays else "Holding back does not pay."
-    lines.append(f"\n{said}\n")
+    sentence = f"Holding back may pay: {'; '.join(pays)}." if pays else "Holding back does not pay."
+    lines.append(f"\n{sentence}\n")
     blank = summary[summary["setting"] == "blanked"]
     for r in lines_of(blank):
         lines.append(

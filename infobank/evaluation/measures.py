@@ -31,7 +31,7 @@ def calibration(
 def expected_calibration_error(table: list[tuple[float, float, int]]) -> float:
     """Mean absolute difference of ``calibration``, weighted by how many (Naeini et al. 2015)."""
     total = sum(count for *_, count in table)
-    return sum(abs(said - was) * count for said, was, count in table) / total
+    return sum(abs(stated - found) * count for stated, found, count in table) / total
 
 
 def mean_interval(values: Floats) -> tuple[float, float, float]:

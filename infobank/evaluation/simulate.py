@@ -159,8 +159,8 @@ def _withholding(
     """Change of P(worst tenth) and of the interval's width from holding back, over those who do."""
     if not (setting.worst_withhold or setting.worst_figure_withheld):
         return float("nan"), float("nan")
-    told = replace(setting, worst_withhold=False, worst_figure_withheld=False)
-    full = make_world(told, seed).observations
+    open_setting = replace(setting, worst_withhold=False, worst_figure_withheld=False)
+    full = make_world(open_setting, seed).observations
     before = rank_detailed(full, method=method).ranking.sort_values("yot_id")
     held = world.observations["numerator"].isna()
     who = before["yot_id"].isin(set(full.loc[held, "yot_id"])).to_numpy()

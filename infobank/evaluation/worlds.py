@@ -129,8 +129,10 @@ def _rolling(
         levels.append(level)
     windows = []
     for first in range(setting.periods):
-        mine = parts[first : first + in_window]
-        windows.append((np.sum([y for y, _ in mine], axis=0), np.sum([n for _, n in mine], axis=0)))
+        in_period = parts[first : first + in_window]
+        windows.append(
+            (np.sum([y for y, _ in in_period], axis=0), np.sum([n for _, n in in_period], axis=0))
+        )
     return windows, np.mean(levels[-in_window:], axis=0)
 
 

@@ -119,11 +119,11 @@ def _publish(meeting: Meeting, warehouse: Path, storage: LocalStorage, logged: L
 def _identity(meeting: Meeting, before: Record) -> RunIdentity:
     """The run before, and the record of the meeting among what it was given."""
     minutes = f"{FOLDER}/{meeting.quarter}/{FILE}"
-    told = minutes_bytes(meeting.entries)
+    content = minutes_bytes(meeting.entries)
     return RunIdentity(
         # The quarter last run stays the warehouse's quarter, whichever one the meeting was about.
         parameters={**before["parameters"], "meeting": meeting.quarter},
-        inputs={**before["inputs"], minutes: sha256(told)},
+        inputs={**before["inputs"], minutes: sha256(content)},
         code=code_version(code_root(), schemas_root()),
         as_of=date.fromisoformat(before["as_of"]),
         synthetic=before["synthetic"],
@@ -177,12 +177,12 @@ def decision_table(meeting: Meeting) -> pd.DataFrame:
 
 
 def _row(entry: Entry, meeting: Meeting, synthetic: bool) -> dict[str, object]:
-    told = {k: None if v == "" else v for k, v in asdict(entry).items()}
+    recorded = {k: None if v == "" else v for k, v in asdict(entry).items()}
     names = {
         "yot_name": meeting.name(entry.yot_id) if entry.yot_id else None,
         "other_yot_name": meeting.name(entry.other_yot_id) if entry.other_yot_id else None,
     }
-    return told | names | {"synthetic": synthetic}
+    return recorded | names | {"synthetic": synthetic}
 
 
 def final_table(meeting: Meeting) -> pd.DataFrame:
@@ -204,9 +204,9 @@ def changed_since_meeting(storage: LocalStorage, quarter: str, programme: pd.Dat
     held = storage.record(name)["tables"].get(DECISIONS, {}).get("parts", {}) if name else {}
     if quarter not in held:
         return ""
-    mine = Tables.of_snapshot(storage.root, name).of_quarter(quarter)[DECISIONS]
-    mine = mine.sort_values("decision")
-    if mine["proposal"].iloc[-1] == proposal_digest(programme):
+    decisions = Tables.of_snapshot(storage.root, name).of_quarter(quarter)[DECISIONS]
+    decisions = decisions.sort_values("decision")
+    if decisions["proposal"].iloc[-1] == proposal_digest(programme):
         return ""
     return (
         f"The meeting on {quarter} decided on another proposal than this run's. Its decisions and "

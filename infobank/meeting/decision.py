@@ -78,7 +78,7 @@ def understand(
         known = listed(ACTIONS, "or", most=None)
         msg = f"{action!r} is not something a meeting decides; use {known}."
         raise MistakeError(msg)
-    missing = [said for said, text in (("who", who), ("why", why)) if not text.strip()]
+    missing = [name for name, text in (("who", who), ("why", why)) if not text.strip()]
     if missing:
         what = {"who": "who decided this", "why": "why it was decided"}
         msg = f"Say {' and '.join(what[m] for m in missing)}; the record keeps it."

@@ -148,8 +148,8 @@ def _entries(content: bytes, path: Path) -> tuple[Entry, ...]:
     # Only a line feed ends a line; a reason may hold other characters that look like one.
     for number, line in enumerate(content.split(b"\n")[:-1], start=1):
         try:
-            told = json.loads(line)
-            entries.append(Entry(**{k: v for k, v in told.items() if k in names}))
+            recorded = json.loads(line)
+            entries.append(Entry(**{k: v for k, v in recorded.items() if k in names}))
         except (ValueError, TypeError, AttributeError) as error:
             msg = f"{path}, line {number} is not a decision as recorded; put it back from a copy."
             raise WarehouseError(msg) from error

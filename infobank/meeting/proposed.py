@@ -63,12 +63,12 @@ def proposal_digest(programme: pd.DataFrame) -> str:
     Only the promised columns count, so that a proposal has one digest in memory and in the tables.
     """
     columns = load_tables()[PROPOSED].columns
-    told = pd.DataFrame(index=programme.index)
+    promised = pd.DataFrame(index=programme.index)
     for column in columns:
         days = column.arrow_type == "date32[day]"
         values = programme[column.name]
-        told[column.name] = pd.to_datetime(values).dt.date.astype("str") if days else values
-    ordered = told.sort_values(["yot_id", "programme"], kind="stable")
+        promised[column.name] = pd.to_datetime(values).dt.date.astype("str") if days else values
+    ordered = promised.sort_values(["yot_id", "programme"], kind="stable")
     text = ordered.to_csv(index=False, lineterminator="\n", na_rep="")
     return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
 
@@ -121,8 +121,8 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
     snapshot, record = current_record(warehouse)
     chosen = proposed_quarter(record, quarter)
     tables = Tables.of_snapshot(warehouse, snapshot)
-    mine = tables.of_quarter(chosen)[RANKING]
-    as_of = pd.Timestamp(mine["as_of"].max()).date()
+    ranking = tables.of_quarter(chosen)[RANKING]
+    as_of = pd.Timestamp(ranking["as_of"].max()).date()
     if as_of.isoformat() != record["as_of"]:
         # The scores published now are those of a later day; this ranking stands on its own day's.
         tables = tables.given(scores_from(tables, as_of))
@@ -145,8 +145,8 @@ def rebuild(warehouse: Path, quarter: str | None = None) -> Proposed:
         snapshot,
         proposal,
         digest,
-        bool(mine["synthetic"].any()),
-        tuple(caveats(mine["flags"])),
+        bool(ranking["synthetic"].any()),
+        tuple(caveats(ranking["flags"])),
     )
 
 

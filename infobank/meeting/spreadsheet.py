@@ -89,7 +89,7 @@ def not_taken_over(final: pd.DataFrame, edited: pd.DataFrame) -> list[str]:
     nothing.
     """
     lines = _by_yot(final)
-    told = []
+    sentences = []
     for row in edited.to_dict("records"):
         line = lines.get(str(row["yot_id"]))
         for column, heading in HEADINGS.items():
@@ -97,11 +97,11 @@ def not_taken_over(final: pd.DataFrame, edited: pd.DataFrame) -> list[str]:
                 continue
             now, wanted = _plain(line[column]), _plain(row[column])
             if wanted and now != wanted:
-                told.append(
+                sentences.append(
                     f"{line['yot_name']}: {heading} stays {now or 'empty'}, not {wanted} as the "
                     "spreadsheet has it; it follows from YOT, programme and week."
                 )
-    return told
+    return sentences
 
 
 def _plain(value: Any) -> str:

@@ -25,15 +25,15 @@ def entry_in_words(entry: Entry, meeting: Meeting) -> str:
     """What was decided, in a sentence without who and why."""
     if entry.action == "approve" and not entry.yot_id:
         return "The programme is approved."
-    said = _DONE[entry.action].format(
+    sentence = _DONE[entry.action].format(
         yot=meeting.name(entry.yot_id),
         other=meeting.name(entry.other_yot_id),
         withdraws=entry.withdraws,
     )
     if entry.week_commencing:
         week = day_in_words(date.fromisoformat(entry.week_commencing))
-        said += f" ({entry.programme}, week of {week})"
-    return f"{said}."
+        sentence += f" ({entry.programme}, week of {week})"
+    return f"{sentence}."
 
 
 def decisions_in_words(meeting: Meeting) -> list[dict[str, Any]]:
@@ -112,22 +112,22 @@ def visits(programme: pd.DataFrame) -> list[dict[str, Any]]:
 def standing_in_words(meeting: Meeting) -> list[str]:
     """What the meeting has decided so far, a sentence each."""
     stands = len(meeting.standing)
-    said = [
+    sentences = [
         f"{meeting.quarter}, as of {meeting.proposed.as_of}: {len(meeting.proposal.programme)} "
         f"visits proposed; {stands} of {len(meeting.entries)} recorded decisions are in force."
     ]
-    said += meeting.proposed.caveats
+    sentences += meeting.proposed.caveats
     if meeting.proposed.synthetic:
-        said.insert(0, "SYNTHETIC: real YOT names with made-up figures.")
+        sentences.insert(0, "SYNTHETIC: real YOT names with made-up figures.")
     if meeting.earlier_proposal:
-        said.append(
+        sentences.append(
             "A run has changed the proposal since decisions were taken on it. The decisions are "
             "applied to the proposal as it is now; look at their effect again."
         )
-    said += [
+    sentences += [
         f"Decision {number} cannot be carried out any longer: {reason}"
         for number, reason in meeting.lapsed.items()
     ]
     if meeting.approved:
-        said.append("The programme is approved.")
-    return said
+        sentences.append("The programme is approved.")
+    return sentences

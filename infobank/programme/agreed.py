@@ -152,22 +152,22 @@ def agreed_in_words(agreed: pd.DataFrame) -> list[str]:
         agreed: rows of ``out/agreed_visit`` of one quarter.
     """
     inside = agreed[agreed["outcome"].isin(["kept", "given up"])]
-    said = []
+    sentences = []
     if len(inside):
         kept = int((inside["outcome"] == "kept").sum())
         meetings = ", ".join(sorted(set(inside["meeting"])))
-        said.append(
+        sentences.append(
             f"{kept} of {len(inside)} visits agreed at earlier meetings (on {meetings}) keep their "
             "week in this proposal."
         )
     for row in agreed.to_dict("records"):
         if row["outcome"] in ("given up", "proposed again"):
-            said.append(f"{row['yot_name']} is {row['outcome']}. {in_words(row)}")
+            sentences.append(f"{row['yot_name']} is {row['outcome']}. {in_words(row)}")
     left = agreed[agreed["outcome"] == "left out"]
     if len(left):
         names = "; ".join(f"{r['yot_name']} ({r['why']})" for r in left.to_dict("records"))
-        said.append(f"Taken out by earlier meetings, and not proposed now: {names}.")
-    return said
+        sentences.append(f"Taken out by earlier meetings, and not proposed now: {names}.")
+    return sentences
 
 
 def _fixed(row: Mapping[Hashable, Any], yot_id: str, programme: str, monday: dt.date) -> FixedVisit:

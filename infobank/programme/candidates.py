@@ -96,9 +96,11 @@ def gather_candidates(
     found = []
     for row in ordered.to_dict("records"):
         yot_id = str(row["yot_id"])
-        mine = [p for p in periods if p.yot_id == yot_id]
+        constrained = [p for p in periods if p.yot_id == yot_id]
         visit = visits[yot_id]
-        found.append(_candidate(row, visit, mine, fixed.get(yot_id), reference, total, year, rules))
+        found.append(
+            _candidate(row, visit, constrained, fixed.get(yot_id), reference, total, year, rules)
+        )
     return found
 
 

@@ -84,17 +84,17 @@ def _ask(choice: ChoiceModel, *rows: Row) -> None:
 
 def _visits_of(choice: ChoiceModel, c: Candidate, drawn: bool, rules: Rules) -> None:
     m = choice.model
-    mine = {}
+    columns = {}
     for programme in rules.planned:
-        mine[programme] = column = m.column(worth=c.points[programme])
+        columns[programme] = column = m.column(worth=c.points[programme])
         choice.visit[c.yot_id, programme] = column
         if c.black_weeks[programme]:
             inside = m.slack("blackout", c.yot_id)
             choice.inside_blackout[c.yot_id, programme] = inside
             _ask(choice, blackout(c, column, inside))
-    m.row(dict.fromkeys(mine.values(), 1.0), upper=1)
+    m.row(dict.fromkeys(columns.values(), 1.0), upper=1)
     for rule in OF_A_YOT:
-        _ask(choice, *rule(c, mine, rules, drawn))
+        _ask(choice, *rule(c, columns, rules, drawn))
     for programme in only_of(c, rules, drawn):
         _only(choice, c, programme, rules)
 

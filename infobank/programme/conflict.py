@@ -91,28 +91,28 @@ def _members(model: LinearModel, keys: list[Key], kept: set[str]) -> list[Key]:
     """Single out the members that matter, leaving the rest of each rule open."""
     needed = {k for k in keys if k[0] in kept}
     for rule in sorted_rules(kept):
-        mine = sorted(k for k in needed if k[0] == rule)
-        if len(mine) > 1:
-            needed -= _superfluous(model, keys, needed, mine)
+        members = sorted(k for k in needed if k[0] == rule)
+        if len(members) > 1:
+            needed -= _superfluous(model, keys, needed, members)
     shown: list[Key] = []
     for rule in sorted_rules(kept):
-        mine = sorted(k for k in needed if k[0] == rule)
+        members = sorted(k for k in needed if k[0] == rule)
         everyone = sum(k[0] == rule for k in keys)
-        whole = len(mine) > _MEMBERS_SHOWN or (len(mine) == everyone and everyone > 2)
-        shown += [(rule, "")] if whole else mine
+        whole = len(members) > _MEMBERS_SHOWN or (len(members) == everyone and everyone > 2)
+        shown += [(rule, "")] if whole else members
     return shown
 
 
 def _superfluous(
-    model: LinearModel, keys: list[Key], needed: set[Key], mine: list[Key]
+    model: LinearModel, keys: list[Key], needed: set[Key], members: list[Key]
 ) -> set[Key]:
     """Members of one rule that the conflict does not need, dropped by halves, then singly."""
     dropped: set[Key] = set()
     necessary = 0
-    chunk = (len(mine) + 1) // 2
+    chunk = (len(members) + 1) // 2
     while chunk >= 1:
-        for start in range(0, len(mine), chunk):
-            trial = dropped | set(mine[start : start + chunk])
+        for start in range(0, len(members), chunk):
+            trial = dropped | set(members[start : start + chunk])
             if trial != dropped:
                 opened = frozenset(k for k in keys if k not in needed or k in trial)
                 if not _feasible(model, opened):
@@ -121,7 +121,7 @@ def _superfluous(
                     necessary += 1
             if necessary > _MEMBERS_SHOWN:
                 return dropped  # too many to be named: the rest need not be known
-        quarters_kept = not dropped and chunk <= (len(mine) + 3) // 4
+        quarters_kept = not dropped and chunk <= (len(members) + 3) // 4
         # Where no quarter of the members can go, most are needed: look at them singly at once.
         chunk = 0 if chunk == 1 else 1 if quarters_kept else chunk // 2
     return dropped

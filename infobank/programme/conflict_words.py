@@ -45,12 +45,12 @@ def conflict_sentences(
     if dearer and free is not None:
         third += f" {_spent_otherwise(choice, free, rules)}"
     gave_way = [(b.rule, b.member) for b in choice.bent]
-    told = [first, second, third, *_alone(choice, {rule for rule, _ in clash}, rules)]
+    sentences = [first, second, third, *_alone(choice, {rule for rule, _ in clash}, rules)]
     for further in further_conflicts(choice.model.model, gave_way, clash):
         parts = [in_a_clause(rule, member, names, rules) for rule, member in further]
-        said = "this cannot be kept" if len(parts) == 1 else "these cannot all be kept"
-        told.append(f"Whichever other rules are broken, {said}: {'; '.join(parts)}.")
-    return told
+        cannot = "this cannot be kept" if len(parts) == 1 else "these cannot all be kept"
+        sentences.append(f"Whichever other rules are broken, {cannot}: {'; '.join(parts)}.")
+    return sentences
 
 
 def _spent_otherwise(choice: Choice, free: Choice, rules: Rules) -> str:

@@ -206,10 +206,10 @@ def _carry_out(lines: pd.DataFrame, entry: dict[str, str], basis: Basis) -> pd.D
 def _where_it_landed(lines: pd.DataFrame, entry: dict[str, str]) -> dict[str, str]:
     """Programme and week of the visit a decision brought in or moved, for the record."""
     whom = {"swap": entry["other_yot_id"], "add": entry["yot_id"], "defer": entry["yot_id"]}
-    mine = lines[lines["yot_id"] == whom.get(entry["action"], "")]
-    if mine.empty:
+    found = lines[lines["yot_id"] == whom.get(entry["action"], "")]
+    if found.empty:
         return {}
-    line = mine.iloc[0]
+    line = found.iloc[0]
     week = pd.Timestamp(line["week_commencing"]).date().isoformat()
     return {"programme": str(line["programme"]), "week_commencing": week}
 
@@ -226,12 +226,12 @@ def _approve(lines: pd.DataFrame, yot_id: str, note: str, basis: Basis) -> pd.Da
 
 
 def _line(lines: pd.DataFrame, yot_id: str, action: str, basis: Basis) -> pd.Series:
-    mine = lines[lines["yot_id"] == yot_id]
-    if mine.empty:
+    found = lines[lines["yot_id"] == yot_id]
+    if found.empty:
         raise DecisionError(
             f"{_name(yot_id, basis)} is not in the programme, so there is nothing to {action}."
         )
-    return mine.iloc[0]
+    return found.iloc[0]
 
 
 def _name(yot_id: str, basis: Basis) -> str:

@@ -76,11 +76,11 @@ def earlier_visits(
     if decisions is not None and finals is not None and programmes is not None:
         for meeting in sorted(set(decisions["quarter"])):
             if meeting < quarter:
-                mine, final, proposed = (
+                decided, final, proposed = (
                     table[table["quarter"] == meeting] for table in (decisions, finals, programmes)
                 )
                 _meeting(
-                    settled, meeting, mine.sort_values("decision"), final, proposed, decided_by
+                    settled, meeting, decided.sort_values("decision"), final, proposed, decided_by
                 )
     rows = [*settled.visits.values(), *settled.out.values()]
     frame = pd.DataFrame.from_records(rows, columns=list(AGREED_COLUMNS))
@@ -141,9 +141,9 @@ def _decided(settled: _Settled, meeting: str, row: Row, lines: dict[str, Row]) -
     comes = _text(row["other_yot_id"]) if action == "swap" else "" if leaves else yot_id
     if leaves and leaves not in lines:
         settled.visits.pop(leaves, None)
-        said: Row = {"yot_name": _text(row["yot_name"]), "programme": "", "arm": ""}
+        no_visit: Row = {"yot_name": _text(row["yot_name"]), "programme": "", "arm": ""}
         how = "swap out" if action == "swap" else "remove"
-        settled.out[leaves] = _agreed(meeting, row, leaves, said, how)
+        settled.out[leaves] = _agreed(meeting, row, leaves, no_visit, how)
     if comes and comes in lines:
         settled.out.pop(comes, None)
         settled.visits[comes] = _agreed(meeting, row, comes, lines[comes], action)
@@ -151,8 +151,8 @@ def _decided(settled: _Settled, meeting: str, row: Row, lines: dict[str, Row]) -
 
 def _agreed(meeting: str, row: Any, yot_id: str, line: Row, action: str) -> dict[str, Any]:
     visit = {column: line.get(column) for column in _OF_A_VISIT}
-    told = {column: row[column] for column in ("decision", "decided_on", "who", "why")}
-    return {"yot_id": yot_id, "meeting": meeting, "action": action, **visit, **told}
+    decision = {column: row[column] for column in ("decision", "decided_on", "who", "why")}
+    return {"yot_id": yot_id, "meeting": meeting, "action": action, **visit, **decision}
 
 
 def _lines(programme: pd.DataFrame) -> dict[str, Row]:

@@ -125,9 +125,9 @@ class _Page:
     findings: list[Finding] = field(default_factory=list)
     not_understood: set[str] = field(default_factory=set)
 
-    def wrong(self, code: str, column: str, number: int, **told: str) -> None:
+    def wrong(self, code: str, column: str, number: int, **facts: str) -> None:
         """Note a slip of the pen in a cell."""
-        self._note(code, address(number, self.places[column]), **told)
+        self._note(code, address(number, self.places[column]), **facts)
 
     def broken(self, v: Violation, row_of: dict[str, int]) -> None:
         """Note a broken rule, at the cell that breaks it where there is one."""
@@ -136,9 +136,9 @@ class _Page:
         self._note("rule_broken", cell, sentence=v.sentence)
         self.findings[-1] = replace(self.findings[-1], code=v.rule)
 
-    def _note(self, code: str, cell: str, **told: Any) -> None:
+    def _note(self, code: str, cell: str, **facts: Any) -> None:
         place = Place(self.path.name, self.sheet, cell)
-        self.findings.append(finding(code, place, source="programme", **told))
+        self.findings.append(finding(code, place, source="programme", **facts))
 
 
 def _sheet(path: Path) -> Grid:
@@ -262,11 +262,11 @@ def _fill(records: list[dict[str, Any]], now: pd.DataFrame, basis: Basis) -> Non
         if candidate is None or kind not in basis.rules.planned or week is None:
             continue
         record["yot_name"] = candidate.name
-        mine = stood.get(candidate.yot_id)
-        same = mine is not None and (mine["programme"], mine["week_commencing"]) == (kind, week)
+        own = stood.get(candidate.yot_id)
+        same = own is not None and (own["programme"], own["week_commencing"]) == (kind, week)
         # A line may have been given to another YOT: what stood in it was the other's.
         others = [r for y, r in stood.items() if y not in inside]
-        old = [] if same else [r for r in (mine, *others) if r is not None]
+        old = [] if same else [r for r in (own, *others) if r is not None]
         for column, right in _following(candidate, kind, week, basis).items():
             value = record[column]
             if value is None or any(_equal(value, r[column]) for r in old):

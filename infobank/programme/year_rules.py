@@ -230,9 +230,9 @@ class Rules(Settings):
         rules = self
         for path, value in changes.items():
             section, _, name = path.partition("__")
-            mine = [p.id for p in rules.programmes if p.id.lower() == section.lower()]
-            if mine and name in YearPlan.model_fields:
-                rules = rules.with_plan(mine[0], **{name: value})
+            named = [p.id for p in rules.programmes if p.id.lower() == section.lower()]
+            if named and name in YearPlan.model_fields:
+                rules = rules.with_plan(named[0], **{name: value})
                 continue
             held = getattr(rules, section) if section in Rules.model_fields else None
             if held is None or (name and name not in getattr(type(held), "model_fields", {})):

@@ -80,9 +80,9 @@ def pull(
             each. The other servers were pulled.
         MistakeError: the contract's servers, or the name asked for, cannot be used.
     """
-    told = credentials if credentials is not None else from_environment(contract.id)
+    login = credentials if credentials is not None else from_environment(contract.id)
     addresses = [understand(contract, s, root or project_root()) for s in _chosen(contract, server)]
-    lines = [_Line(address, told, patience or Patience()) for address in addresses]
+    lines = [_Line(address, login, patience or Patience()) for address in addresses]
     try:
         with only_pull(raw, contract.id), log_step(_LOG, f"pull {contract.id}") as counts:
             pulled = _pull_all(lines, raw, raw / contract.id / received.isoformat())

@@ -75,10 +75,12 @@ def method_intervals(
     together = np.empty_like(alone)
     for k, (normalisation, aggregation) in enumerate(ways):
         at = np.flatnonzero(way == k)
-        mine = weights[:, at]
+        weights_of_way = weights[:, at]
         levels = np.broadcast_to(fixed, (*fixed.shape[:2], at.size))
-        alone[:, at] = _add_up(levels, mine, normalisation, aggregation, penalty)
-        together[:, at] = _add_up(both[:, :, at], mine, normalisation, aggregation, penalty)
+        alone[:, at] = _add_up(levels, weights_of_way, normalisation, aggregation, penalty)
+        together[:, at] = _add_up(
+            both[:, :, at], weights_of_way, normalisation, aggregation, penalty
+        )
     return interval_of(alone, method.interval), interval_of(together, method.interval)
 
 

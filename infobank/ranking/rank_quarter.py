@@ -116,7 +116,7 @@ def with_overdue_flags(
     """
     words: dict[str, list[str]] = {}
     for row in overdue.itertuples():
-        said = str(row.summary).rstrip(".")
+        summary = str(row.summary).rstrip(".")
         for yot_id in register.heirs(str(row.yot_id), quarter.last_day):
-            words.setdefault(yot_id, []).append(said)
+            words.setdefault(yot_id, []).append(summary)
     return with_flags(ranking, words)

@@ -90,14 +90,14 @@ def explain_yot(
         then = min(default_as_of(compared, days), as_of)
         before = _ranking(facts, compared, then, left_out)
     synthetic = any(bool(facts[name]["synthetic"].any()) for name in FACTS)
-    told = explain(now, before, yot_id)
+    explanation = explain(now, before, yot_id)
     return YotExplanation(
         name,
         str(chosen),
         as_of,
         earlier,
         synthetic,
-        told,
+        explanation,
         now,
         caveats(now.ranking["flags"]),
     )

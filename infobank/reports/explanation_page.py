@@ -61,8 +61,8 @@ def _contributions(answer: YotExplanation) -> Chart:
         ]
     }
     if moves:
-        told = [(STEP_WORDS[step], moves[step]) for step in STEPS if step in moves]
-        panels["What moved it"] = [(words[:1].upper() + words[1:], move) for words, move in told]
+        steps = [(STEP_WORDS[step], moves[step]) for step in STEPS if step in moves]
+        panels["What moved it"] = [(words[:1].upper() + words[1:], move) for words, move in steps]
     return contribution_bars(panels)
 
 

@@ -44,8 +44,8 @@ def _planned(request: RunRequest) -> int:
     for name, frame in outlook.tables.items():
         tables.keep(name, frame.assign(synthetic=synthetic))
     warning = [outlook.forecast.warning] if outlook.forecast.warning else []
-    said = [*agreed_in_words(agreed), *proposal.conflicts, *warning]
-    tables.note("programme", {"conflicts": said})
+    sentences = [*agreed_in_words(agreed), *proposal.conflicts, *warning]
+    tables.note("programme", {"conflicts": sentences})
     return len(proposal.programme)
 
 

@@ -48,11 +48,11 @@ def _ranked(request: RunRequest) -> int:
     outcome = ranking_from(frames, request.quarter, request.as_of, overdue, request.without)
     published = follow_up.drop(columns=list(ONLY_CORE))
     tables.keep(FOLLOW_UP, published.assign(quarter=str(request.quarter)))
-    said = {
+    notes = {
         "remarks": list(outcome.remarks),
         "caveats": caveats(outcome.ranking["flags"]),
     }
-    tables.note("ranking", said)
+    tables.note("ranking", notes)
     quarter, synthetic = str(request.quarter), any_synthetic(tables)
     ranking = outcome.ranking.drop(columns=list(ONLY_STUDIED)).assign(
         quarter=quarter, as_of=pd.Timestamp(request.as_of), synthetic=synthetic

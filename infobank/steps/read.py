@@ -79,10 +79,10 @@ def _read_or_kept(raw: Path, delivery: Delivery, warehouse: Path, counts: Counts
     # The file's path is in the key, because findings name it.
     basis = {"file": delivery.file, "sha256": delivery.sha256, "by": reading_version()}
     corrections = load_corrections(load_sources())
-    mine = [c for c in corrections if c.is_about(delivery.file, delivery.sha256)]
-    if mine:
+    about_file = [c for c in corrections if c.is_about(delivery.file, delivery.sha256)]
+    if about_file:
         basis["received"] = delivery.received.isoformat() if delivery.received else ""
-        basis["corrections"] = " ".join(c.digest for c in mine)
+        basis["corrections"] = " ".join(c.digest for c in about_file)
     own_key = _case_key(delivery, delivery.source)
     key = reading_key(
         {
@@ -94,7 +94,7 @@ def _read_or_kept(raw: Path, delivery: Delivery, warehouse: Path, counts: Counts
     )
     if readings.find(key) is None:
         with readings.store(key) as draft:
-            counts.add(_read_anew(raw, delivery, draft, mine), "records")
+            counts.add(_read_anew(raw, delivery, draft, about_file), "records")
     else:
         counts.note("kept from an earlier run")
     folder = readings.find(key)
@@ -155,7 +155,7 @@ def _assume_received(reading: Reading, contract: SourceContract) -> tuple[date |
         return None, reading
     latency = int(contract.sla.get("latency_days", _DEFAULT_LATENCY_DAYS))
     assumed = newest.date() + timedelta(days=latency)
-    told = finding(
+    assumption = finding(
         "received_date_assumed",
         Place(reading.source_file),
         source=reading.source,
@@ -163,4 +163,4 @@ def _assume_received(reading: Reading, contract: SourceContract) -> tuple[date |
         latency=latency,
         expected="a folder named YYYY-MM-DD",
     )
-    return assumed, replace(reading, findings=[*reading.findings, told])
+    return assumed, replace(reading, findings=[*reading.findings, assumption])

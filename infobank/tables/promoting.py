@@ -57,14 +57,14 @@ def _sentence(storage: Storage, before: str | None, snapshot: str) -> str:
     now = storage.record(snapshot)
     if before == snapshot:
         return f"{_about(now)} is published already (snapshot {snapshot})."
-    said = f"{_about(now)} is published now (snapshot {snapshot})."
+    sentence = f"{_about(now)} is published now (snapshot {snapshot})."
     if before is None:
-        return said
+        return sentence
     earlier = storage.record(before)
-    said += f" Before it was {_about(earlier)}."
+    sentence += f" Before it was {_about(earlier)}."
     if gone := sorted(_quarters(earlier) - _quarters(now)):
-        said += f" The published tables no longer hold {', '.join(gone)}."
-    return f'{said} To go back: infobank promote {before} --why "..."'
+        sentence += f" The published tables no longer hold {', '.join(gone)}."
+    return f'{sentence} To go back: infobank promote {before} --why "..."'
 
 
 def _about(record: Record) -> str:

@@ -43,10 +43,10 @@ class _Report:
 
 def deliveries(world: World, span: list[Quarter]) -> Iterator[Parcel]:
     """The files of all bodies, quarter by quarter."""
-    told = world.settings["intelligence_of_bodies"]
-    first = Quarter.parse(told["first_quarter"])
+    settings = world.settings["intelligence_of_bodies"]
+    first = Quarter.parse(settings["first_quarter"])
     for quarter in (q for q in span if q >= first):
-        for body, wanted in told["reports"].items():
+        for body, wanted in settings["reports"].items():
             if quarter.number not in wanted.get("quarters", (1, 2, 3, 4)):
                 continue
             reports = _reports(world, quarter, body, wanted)
@@ -120,8 +120,8 @@ def _care_quality(reports: list[_Report], quarter: Quarter) -> tuple[str, bytes]
             [SYNTHETIC],
             ["Number", "Youth offending team", "Level", "Date", "Text"],
         ]
-        told = [r for r in reports if r.kind == kind]
-        rows += [[r.reference, r.yot, r.severity, r.day, r.summary] for r in told]
+        of_kind = [r for r in reports if r.kind == kind]
+        rows += [[r.reference, r.yot, r.severity, r.day, r.summary] for r in of_kind]
         sheets.append(Sheet(tab, rows, bold={0, 2}, widths=[20, 34, 10, 14, 70]))
     return f"CQC_health_{quarter}.xlsx", xlsx(sheets, f"Health in youth offending, {quarter}")
 

@@ -75,25 +75,25 @@ def year_label(year: int) -> str:
 def schedule(world: World, scale: int = 1) -> list[Inspection]:
     """All inspections, in the order of the settings; more rounds of the same for benchmarks."""
     planned: list[Inspection] = []
-    for told in world.settings["inspections"]["programmes"]:
-        ids = [str(world.register.names.resolve(line["yot"]).yot_id) for line in told["visits"]]
-        sizes = [int(line.get("cases", 0)) for line in told["visits"]]
-        if told["cases_in_all"] is not None:
-            sizes = _sample_sizes(world, ids, told["cases_in_all"])
+    for settings in world.settings["inspections"]["programmes"]:
+        ids = [str(world.register.names.resolve(line["yot"]).yot_id) for line in settings["visits"]]
+        sizes = [int(line.get("cases", 0)) for line in settings["visits"]]
+        if settings["cases_in_all"] is not None:
+            sizes = _sample_sizes(world, ids, settings["cases_in_all"])
         for again in range(scale):
             suffix = f"-R{again + 1}" if again else ""
-            planned += _of_one_programme(told, ids, sizes, suffix)
+            planned += _of_one_programme(settings, ids, sizes, suffix)
     return planned
 
 
 def _of_one_programme(
-    told: dict[str, Any], ids: list[str], sizes: list[int], suffix: str
+    settings: dict[str, Any], ids: list[str], sizes: list[int], suffix: str
 ) -> Iterator[Inspection]:
-    programme, stream_name = told["programme"], bytes.fromhex(told["stream"]).decode()
+    programme, stream_name = settings["programme"], bytes.fromhex(settings["stream"]).decode()
     visit = load_programmes()[programme].visit
     assert visit is not None, programme  # noqa: S101 (the sample's programmes are planned)
     counted: dict[int, int] = {}
-    for line, yot_id, size in zip(told["visits"], ids, sizes, strict=True):
+    for line, yot_id, size in zip(settings["visits"], ids, sizes, strict=True):
         starts = line["starts"]
         ends = visit.last_day(starts)
         year = inspection_year(ends)

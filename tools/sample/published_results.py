@@ -35,28 +35,28 @@ _KNOWN_FIRST, _KNOWN_LATER = date(2012, 4, 13), date(2012, 10, 12)
 def deliveries(settings: Settings) -> Iterator[Parcel]:
     """Core case inspections in two instalments, and the joint inspections of 2013-14."""
     with (facts_folder() / "cci_published_2009_2012.csv").open(encoding="utf-8") as file:
-        told = list(csv.DictReader(file))
-    first = [line for line in told if line["year"] and line["year"] < "2012"]
-    later = [line for line in told if line not in first]
+        inspections = list(csv.DictReader(file))
+    first = [line for line in inspections if line["year"] and line["year"] < "2012"]
+    later = [line for line in inspections if line not in first]
     yield _parcel(_KNOWN_FIRST, "core_case_inspections_2009_2011.csv", _core_cases(first))
     yield _parcel(_KNOWN_LATER, "core_case_inspections_2012.csv", _core_cases(later))
-    told_of = settings["published"]
+    joint_facts = settings["published"]
     with (facts_folder() / "fji_2013_14.csv").open(encoding="utf-8") as file:
         joint: list[list[Cell]] = [
             [
-                *(line["yot"], str(told_of["year"]), told_of["programme"], None),
+                *(line["yot"], str(joint_facts["year"]), joint_facts["programme"], None),
                 *(line["theme"], line["score_pct"]),
                 *("*" * int(line["stars_as_published"]), None, _REPORT),
                 f"{_REPORT}, section 4.4",
             ]
             for line in csv.DictReader(file)
         ]
-    yield _parcel(told_of["known"], "full_joint_inspections_2013-14.csv", joint)
+    yield _parcel(joint_facts["known"], "full_joint_inspections_2013-14.csv", joint)
 
 
-def _core_cases(told: list[dict[str, str]]) -> list[list[Cell]]:
+def _core_cases(inspections: list[dict[str, str]]) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
-    for line in told:
+    for line in inspections:
         programme, _, again = line["kind"].partition(" ")
         again = again.strip("()")
         for column, theme in _CCI_THEMES.items():

@@ -89,12 +89,12 @@ def _of(world: World, inspection: Inspection, rules: dict[str, Any]) -> list[_Fo
     """The recommendations of one inspection; of screenings, only the worrying ones have any."""
     rng = stream(world.seed, "recommendations", inspection.stream)
     quality = world.quality(inspection.yot_id)
-    told = rules[inspection.programme]
-    low, high = told["recommendations"]
+    kind = rules[inspection.programme]
+    low, high = kind["recommendations"]
     size = int(rng.integers(low, high + 1))
-    if quality > told["none_above_quality"]:
+    if quality > kind["none_above_quality"]:
         return []
-    published = inspection.ends + timedelta(days=int(rng.integers(*told["published_after_days"])))
+    published = inspection.ends + timedelta(days=int(rng.integers(*kind["published_after_days"])))
     chosen = rng.choice(len(rules["wording"]), size=size, replace=False)
     # One plan answers all recommendations of a report; agreement and progress go with it.
     late = float(np.exp(-rules["lateness_by_quality"] * quality + rng.normal(0, rules["spread"])))

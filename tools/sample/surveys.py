@@ -55,8 +55,8 @@ def case_manager_feedback(world: World, planned: list[Inspection], scale: int) -
             answers = graded(level, len(rules["questions"]), rules["answers"], rng)
             if rng.random() < 0.06:
                 answers[int(rng.integers(len(answers)))] = "N/A"
-            told = rng.random() < _COMMENT_SHARE
-            comment = _COMMENTS[int(rng.integers(len(_COMMENTS)))] if told else None
+            commented = rng.random() < _COMMENT_SHARE
+            comment = _COMMENTS[int(rng.integers(len(_COMMENTS)))] if commented else None
             lines.append((came, [inspection.reference, inspection.yot, came, *answers, comment]))
     lines.sort(key=lambda line: (line[0], str(line[1][0])))
     numbered = [(came, [f"CMF-{n:04d}", *line]) for n, (came, line) in enumerate(lines, 1)]

@@ -128,26 +128,26 @@ def _yots(register: Register, settings: Settings, seed: int) -> pd.DataFrame:
     rules = settings["quality"]
     drawn = stream(seed, "quality").normal(size=len(yots))
     yots["quality"] = drawn
-    for yot_id, told in _published_quality(register.names, rules).items():
+    for yot_id, published in _published_quality(register.names, rules).items():
         if yot_id in yots.index:
             own = float(yots["quality"].loc[yot_id])
-            yots.loc[yot_id, "quality"] = rules["pull"] * told + (1 - rules["pull"]) * own
-    for yot_id, told in rules["fixed"].items():
-        yots.loc[yot_id, "quality"] = told
+            yots.loc[yot_id, "quality"] = rules["pull"] * published + (1 - rules["pull"]) * own
+    for yot_id, fixed in rules["fixed"].items():
+        yots.loc[yot_id, "quality"] = fixed
     return yots
 
 
 def _published_quality(names: NameResolver, rules: dict[str, Any]) -> dict[str, float]:
     """The mean of a YOT's latest published core case inspection, as standard deviations."""
-    told: dict[str, float] = {}
+    qualities: dict[str, float] = {}
     with (facts_folder() / "cci_published_2009_2012.csv").open(encoding="utf-8") as file:
         for line in csv.DictReader(file):
             written = [line[c] for c in line if c.endswith("_pct") and line[c]]
             yot_id = names.resolve(line["yot"]).yot_id
             if yot_id and written:
                 mean = float(np.mean([float(value) for value in written]))
-                told[yot_id] = (mean - rules["cci_centre"]) / rules["cci_scale"]
-    return told
+                qualities[yot_id] = (mean - rules["cci_centre"]) / rules["cci_scale"]
+    return qualities
 
 
 def _population(

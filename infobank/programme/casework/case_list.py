@@ -119,9 +119,9 @@ def _heading(column: str, rules: Rules) -> str:
 def _cases(grid: Grid, header: int, places: dict[str, int]) -> pd.DataFrame:
     rows = []
     for number, line in enumerate(grid.lines[header + 1 :], start=header + 1):
-        told = {column: text_of(line[place]) for column, place in places.items()}
-        if any(told.values()):
-            rows.append(told | {"cell": address(number, places["case_id"])})
+        case = {column: text_of(line[place]) for column, place in places.items()}
+        if any(case.values()):
+            rows.append(case | {"cell": address(number, places["case_id"])})
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "cell"], dtype="str")
     return frame.mask(frame == "")
 
@@ -148,5 +148,5 @@ def _others(here: Place, cells: pd.Series) -> str:
     return here.several(list(cells)[1:], _SHOWN)
 
 
-def _refusal(place: Place, code: str, **told: Any) -> FindingError:
-    return refusal(code, place, source="case_list", severity="critical", **told)
+def _refusal(place: Place, code: str, **facts: Any) -> FindingError:
+    return refusal(code, place, source="case_list", severity="critical", **facts)

@@ -163,10 +163,10 @@ def _write_workbook(drawn: Drawn, path: Path) -> None:
     _sheet(book, "Sample", drawn.sample[list(_HEADINGS)].rename(columns=_HEADINGS), bold)
     words = {c: c.replace("_", " ").capitalize() for c in drawn.strata.columns}
     _sheet(book, "Strata", drawn.strata.rename(columns=words), bold)
-    told = about(drawn)
+    facts = about(drawn)
     if drawn.listed.synthetic:
-        told.insert(0, ("SYNTHETIC", "The list is declared to be of made-up cases."))
-    _sheet(book, "About", pd.DataFrame(told, columns=["What", "Value"]), bold)
+        facts.insert(0, ("SYNTHETIC", "The list is declared to be of made-up cases."))
+    _sheet(book, "About", pd.DataFrame(facts, columns=["What", "Value"]), bold)
     book.close()
 
 

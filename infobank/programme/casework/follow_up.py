@@ -11,7 +11,6 @@ import datetime as dt
 
 import pandas as pd
 
-from infobank.programme.past_visits import last_visits
 from infobank.programme.year_rules import FollowUpRules, Rules
 
 RECOMMENDATION_COLUMNS = (
@@ -89,10 +88,10 @@ def overdue_flags(follow_up: pd.DataFrame, as_of: dt.date, rules: Rules) -> pd.D
     """
     late = follow_up[follow_up["overdue"]]
     rows = []
-    for yot_id, mine in late.groupby("yot_id", sort=True):
-        worst = int(mine["days_overdue"].max())
-        steps = ", ".join(sorted(set(mine["next_step"])))
-        plural = "s" if len(mine) > 1 else ""
+    for yot_id, these in late.groupby("yot_id", sort=True):
+        worst = int(these["days_overdue"].max())
+        steps = ", ".join(sorted(set(these["next_step"])))
+        plural = "s" if len(these) > 1 else ""
         rows.append(
             {
                 "report_id": f"follow-up-{yot_id}-{as_of.isoformat()}",
@@ -101,7 +100,7 @@ def overdue_flags(follow_up: pd.DataFrame, as_of: dt.date, rules: Rules) -> pd.D
                 "kind": OVERDUE,
                 "severity": 2 if worst >= rules.follow_up.severe_days else 1,
                 "event_date": as_of,
-                "summary": f"{len(mine)} recommendation{plural} with overdue follow-up ({steps}), "
+                "summary": f"{len(these)} recommendation{plural} with overdue follow-up ({steps}), "
                 f"the longest by {worst} days.",
             }
         )
@@ -109,20 +108,4 @@ def overdue_flags(follow_up: pd.DataFrame, as_of: dt.date, rules: Rules) -> pd.D
     frame = pd.DataFrame(rows, columns=columns)
     frame["severity"] = frame["severity"].astype("Int64")
     frame["event_date"] = pd.to_datetime(frame["event_date"]).astype("datetime64[s]")
-    return frame
-
-
-def outstanding_visits(
-    yot_ids: list[str], history: pd.DataFrame, as_of: dt.date, rules: Rules
-) -> pd.DataFrame:
-    """When each YOT was last visited and is next due: one row per YOT.
-
-    Columns: yot_id, last_visit, last_programme, counted_from, assumed, due.
-    """
-    visits = last_visits(yot_ids, history, as_of, rules)
-    rows = [(y, v.day, v.programme, v.counted, v.assumed, v.due) for y, v in visits.items()]
-    columns = ["yot_id", "last_visit", "last_programme", "counted_from", "assumed", "due"]
-    frame = pd.DataFrame(rows, columns=columns)
-    for column in ("last_visit", "counted_from", "due"):
-        frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
     return frame

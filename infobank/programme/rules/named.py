@@ -220,8 +220,8 @@ def name_of(rule: str) -> str:
 
 def in_a_clause(rule: str, member: str, names: Mapping[str, Candidate], rules: Rules) -> str:
     """A rule as a clause of a sentence; without a member all its cases together."""
-    said = rule_of(rule)
-    text = said.all_say if said.all_say and not member else said.says
+    words = rule_of(rule)
+    text = words.all_say if words.all_say and not member else words.says
     return text.format(**facts_of(rule, member, names, rules))
 
 

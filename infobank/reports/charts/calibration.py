@@ -23,5 +23,5 @@ def calibration_plot(pairs: Sequence[tuple[float, float]], stated: str, found: s
     axes.set_xlabel(stated, fontsize=PLOT_TEXT)
     axes.set_ylabel(found, fontsize=PLOT_TEXT)
     axes.set_aspect("equal")
-    said = "; ".join(f"{figure(s)} stated, {figure(f)} found" for s, f in pairs)
-    return plotted(drawing, f"{stated}, against: {found}. {said}")
+    pairs_in_words = "; ".join(f"{figure(s)} stated, {figure(f)} found" for s, f in pairs)
+    return plotted(drawing, f"{stated}, against: {found}. {pairs_in_words}")

@@ -44,8 +44,8 @@ def fieldwork_weeks(
         foot = top + tall[programme]
         body += text(0, top + 17, f"{team}, {programme}", INK)
         body += line(0, foot, _WIDTH, foot, LINE)
-        mine = sorted((v[3], v[2]) for v in visits if (v[1], v[0]) == (team, programme))
-        for number, (days, yot) in enumerate(mine):
+        of_team = sorted((v[3], v[2]) for v in visits if (v[1], v[0]) == (team, programme))
+        for number, (days, yot) in enumerate(of_team):
             if programme not in named:
                 body += "".join(dot(x(day) + 4, top + 13, 4, MAIN) for day in days)
             else:
@@ -54,8 +54,8 @@ def fieldwork_weeks(
                     yot, [x(d) for d in days], 5 * a_day, top + 4 + 28 * (number % 2)
                 )
         top = foot
-    said = "; ".join(f"{p} {yot} {days[0]:%d %b %Y}" for p, _, yot, days in visits)
-    return drawn(_WIDTH, height, body, f"Proposed weeks by team: {said}")
+    visits_in_words = "; ".join(f"{p} {yot} {days[0]:%d %b %Y}" for p, _, yot, days in visits)
+    return drawn(_WIDTH, height, body, f"Proposed weeks by team: {visits_in_words}")
 
 
 def _named_bars(yot: str, starts: list[float], wide: float, level: float) -> str:

@@ -29,6 +29,8 @@ def forecast_chart(rows: Sequence[tuple[str, float, float, float]]) -> Chart:
         body += line(middle, y(low), middle, y(high), INK, 1.5)
         if number % 4 == 0:
             body += text(middle, height - 14, quarter, SOFT, SMALL, "middle")
-    said = "; ".join(f"{q} {e:.0f} ({low:.0f} to {high:.0f})" for q, e, low, high in rows)
-    says = f"YOTs past five years without a visit, by quarter: {said}"
+    quarters_in_words = "; ".join(
+        f"{q} {e:.0f} ({low:.0f} to {high:.0f})" for q, e, low, high in rows
+    )
+    says = f"YOTs past five years without a visit, by quarter: {quarters_in_words}"
     return drawn(width, height, body, says)

@@ -82,7 +82,7 @@ def _mark(axes: Axes, plot: Funnel, measure: Measure, yot_id: str, name: str) ->
 def _in_words(plot: Funnel, measure: Measure, yot_id: str, name: str) -> str:
     points, per = plot.points, measure.per
     outside = points["outlier"].str
-    said = [
+    rates_in_words = [
         f"Funnel plot of {measure.title}, {measure.unit}",
         f"{len(points)} YOTs, all together {figure(plot.target * per)}",
         f"above the 99.8% limit {outside.fullmatch('high 99.8').sum()}, "
@@ -92,5 +92,7 @@ def _in_words(plot: Funnel, measure: Measure, yot_id: str, name: str) -> str:
     ]
     for row in points[points["yot_id"] == yot_id].to_dict("records"):
         low, high = figure(row["low_95"] * per), figure(row["high_95"] * per)
-        said.append(f"{name or yot_id} {figure(row['rate'] * per)}, its 95% limits {low} to {high}")
-    return "; ".join(said)
+        rates_in_words.append(
+            f"{name or yot_id} {figure(row['rate'] * per)}, its 95% limits {low} to {high}"
+        )
+    return "; ".join(rates_in_words)

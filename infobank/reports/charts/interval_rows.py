@@ -33,5 +33,7 @@ def interval_rows(
         axes.plot(value, y, "o", color=MAIN, ms=6)
     axes.set_yticks(list(places), [name for name, *_ in rows])
     drawing.supxlabel(scale, fontsize=PLOT_TEXT)
-    said = "; ".join(f"{n} {figure(v)} ({figure(a)} to {figure(b)})" for n, v, a, b in rows)
-    return plotted(drawing, f"{scale}: {said}")
+    rows_in_words = "; ".join(
+        f"{n} {figure(v)} ({figure(a)} to {figure(b)})" for n, v, a, b in rows
+    )
+    return plotted(drawing, f"{scale}: {rows_in_words}")

@@ -75,9 +75,9 @@ def _end_labels(ends: list[tuple[float, float, bool]], across: float) -> str:
 
 
 def _in_words(title: str, unit: str, points: Sequence[Point]) -> str:
-    said = [
+    points_in_words = [
         f"{p.end:%B %Y} {figure(p.value) if p.value is not None else 'not known'}" for p in points
     ]
     last = next((p.together for p in reversed(points) if p.together is not None), None)
-    words = f"{title}, {unit}, years ending: {', '.join(said)}"
+    words = f"{title}, {unit}, years ending: {', '.join(points_in_words)}"
     return f"{words}; all YOTs together {figure(last)}" if last is not None else words

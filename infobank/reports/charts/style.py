@@ -52,7 +52,7 @@ def signed(value: float) -> str:
 
 def css_colours() -> str:
     """The colours as variables of a page's style sheet, and its font."""
-    told = {
+    variables = {
         "ink": INK,
         "soft": SOFT,
         "line": LINE,
@@ -63,4 +63,4 @@ def css_colours() -> str:
         "focus": FOCUS,
         "font": FONT,
     }
-    return f":root {{ {' '.join(f'--{name}: {value};' for name, value in told.items())} }}"
+    return f":root {{ {' '.join(f'--{name}: {value};' for name, value in variables.items())} }}"

@@ -97,8 +97,8 @@ def _write_workbook(report: ErrorReport, table: pd.DataFrame, path: Path) -> Non
 def _give_room(book: Any, cover: gptables.Cover, found: gptables.GPTable) -> None:
     """Make rows as high as their text, which not every program does by itself."""
     front, sheet = book.worksheets()
-    told = [cover.title, "", *cover.intro, "", *cover.about, "", *cover.contact]
-    for row, text in enumerate(told):
+    texts = [cover.title, "", *cover.intro, "", *cover.about, "", *cover.contact]
+    for row, text in enumerate(texts):
         front.set_row(row, _height([text], [cover.width]) + (_LINE if text == "" else 0))
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
@@ -147,17 +147,17 @@ def _words(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         none = dict.fromkeys(COLUMNS.values(), "Not applicable")
         return pd.DataFrame([{**none, COLUMNS["what_is_wrong"]: f"{NOTHING_FOUND}."}])
-    told = table.copy()
+    shown = table.copy()
     no_cell, no_sheet = table["cell"] == "", table["sheet"] == ""
-    told.loc[no_sheet, "sheet"] = "The only sheet"
-    told.loc[no_sheet & no_cell, ["sheet", "cell"]] = "The whole file"
-    told.loc[no_cell & ~no_sheet, "cell"] = "The whole sheet"
-    told["found"] = told["found"].where(told["found"] != "", "Nothing")
-    told["expected"] = told["expected"].where(told["expected"] != "", "Not stated")
-    for column in told.columns.drop("records_left_out"):
-        told[column] = told[column].map(_tame)
-    told["records_left_out"] = told["records_left_out"].astype("int64")
-    return told.rename(columns=COLUMNS)
+    shown.loc[no_sheet, "sheet"] = "The only sheet"
+    shown.loc[no_sheet & no_cell, ["sheet", "cell"]] = "The whole file"
+    shown.loc[no_cell & ~no_sheet, "cell"] = "The whole sheet"
+    shown["found"] = shown["found"].where(shown["found"] != "", "Nothing")
+    shown["expected"] = shown["expected"].where(shown["expected"] != "", "Not stated")
+    for column in shown.columns.drop("records_left_out"):
+        shown[column] = shown[column].map(_tame)
+    shown["records_left_out"] = shown["records_left_out"].astype("int64")
+    return shown.rename(columns=COLUMNS)
 
 
 def _tame(text: str) -> str:

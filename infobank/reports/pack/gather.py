@@ -141,10 +141,10 @@ def gather_pack(warehouse: Path, quarter: str | None = None, label: str = "") ->
     sources = Sources.of(held, as_of)
     rules = load_rules()
     forecast = held.own["out.coverage_forecast"].sort_values("quarters_ahead")
-    told = held.tables.as_known(as_of)["core.quarantine"]
-    refused = (told["rows_refused"] > 0) | (told["severity"] == "critical")
-    refused |= told["code"] == "delivery_late"
-    recent = told["known_from"] > pd.Timestamp(as_of) - pd.Timedelta(days=_RECENT_DAYS)
+    findings = held.tables.as_known(as_of)["core.quarantine"]
+    refused = (findings["rows_refused"] > 0) | (findings["severity"] == "critical")
+    refused |= findings["code"] == "delivery_late"
+    recent = findings["known_from"] > pd.Timestamp(as_of) - pd.Timedelta(days=_RECENT_DAYS)
     files = held.tables["core.delivery"]
     files = files[files["received"] <= pd.Timestamp(as_of)]
     ranks = ranking.set_index("yot_id", drop=False)
@@ -168,8 +168,8 @@ def gather_pack(warehouse: Path, quarter: str | None = None, label: str = "") ->
         past_due=_past_due(held, as_of, set(programme["yot_id"])),
         overdue=rows_of(follow_up[follow_up["overdue"]].sort_values("follow_up_date")),
         open_recommendations=int((follow_up["next_step"] != "none").sum()),
-        refused=_told(told[refused]),
-        remarks=_told(told[~refused & recent]),
+        refused=_finding_rows(findings[refused]),
+        remarks=_finding_rows(findings[~refused & recent]),
         older_remarks=int((~refused & ~recent).sum()),
         files=int(files["source_file"].nunique()),
         records=int(files["rows_read"].sum()),
@@ -225,7 +225,7 @@ def _past_due(held: PackSnapshot, as_of: date, proposed: set[str]) -> list[Row]:
     return rows_of(chosen)
 
 
-def _told(findings: pd.DataFrame) -> list[Row]:
+def _finding_rows(findings: pd.DataFrame) -> list[Row]:
     newest_first = findings.sort_values(
         ["known_from", "source", "source_file", "cell"], ascending=[False, True, True, True]
     )
@@ -236,15 +236,15 @@ def _sitting(held: PackSnapshot, quarter: str) -> Sitting:
     """The meeting on a quarter: as published, and with what is recorded since."""
     tables = held.tables.of_quarter(quarter)
     published = tables[DECISIONS]
-    mine = published.sort_values("decision", ignore_index=True)
+    decided = published.sort_values("decision", ignore_index=True)
     # What is recorded is about the published proposal, not about what would have been.
     recorded = () if held.label else read_minutes(held.warehouse, quarter)
-    if len(recorded) > len(mine):
+    if len(recorded) > len(decided):
         names = held.tables[RANKING].drop_duplicates("yot_id").set_index("yot_id")["yot_name"]
-        mine = pd.DataFrame(
+        decided = pd.DataFrame(
             [
                 {
-                    **{c: getattr(entry, c) for c in mine.columns if hasattr(entry, c)},
+                    **{c: getattr(entry, c) for c in decided.columns if hasattr(entry, c)},
                     "yot_name": names.get(entry.yot_id),
                     "other_yot_name": names.get(entry.other_yot_id),
                 }
@@ -252,15 +252,15 @@ def _sitting(held: PackSnapshot, quarter: str) -> Sitting:
             ]
         ).replace({"": None})
         for column in ("week_commencing", "decided_on"):
-            mine[column] = pd.to_datetime(mine[column])
-    stands = set(standing_rows(mine)["decision"]) if len(mine) else set()
+            decided[column] = pd.to_datetime(decided[column])
+    stands = set(standing_rows(decided)["decision"]) if len(decided) else set()
     decisions = [
         row
         | {
             "words": _words(row),
             "stands": _standing(row, stands),
         }
-        for row in rows_of(mine)
+        for row in rows_of(decided)
     ]
     final = tables[FINAL]
     return Sitting(
@@ -280,7 +280,7 @@ def _standing(row: Row, stands: set[int]) -> str:
 
 def _words(row: Row) -> str:
     """A decision in a sentence."""
-    said = {
+    sentence = {
         "approve": f"{row['yot_name'] or 'The whole programme'} is approved",
         "swap": f"{row['other_yot_name']} in place of {row['yot_name']}",
         "defer": f"{row['yot_name']} goes to another week",
@@ -290,8 +290,8 @@ def _words(row: Row) -> str:
     }[row["action"]]
     if row["week_commencing"] is not None and row["action"] != "approve":
         week = row["week_commencing"]
-        said += f" ({row['programme']}, week of {day_in_words(week)})"
-    return f"{said}."
+        sentence += f" ({row['programme']}, week of {day_in_words(week)})"
+    return f"{sentence}."
 
 
 def _beside(proposed: pd.DataFrame, final: pd.DataFrame) -> list[Row]:

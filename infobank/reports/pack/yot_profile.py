@@ -142,13 +142,15 @@ def profile_of(
 def _series(own: set[str], yot_id: str, sources: Sources) -> list[Row]:
     """The charts of the indicators; before a YOT began there is nothing to show."""
     rows = sources.indicators
-    mine = rows[rows["yot_id"] == yot_id]
-    if mine.empty:
-        mine = rows[rows["yot_id"].isin(own)]
+    figures = rows[rows["yot_id"] == yot_id]
+    if figures.empty:
+        figures = rows[rows["yot_id"].isin(own)]
     charts = []
     for measure in sources.method.measures:
-        told = mine[mine["indicator"] == measure.name].drop_duplicates("period_end", keep="last")
-        if told.empty:
+        series = figures[figures["indicator"] == measure.name].drop_duplicates(
+            "period_end", keep="last"
+        )
+        if series.empty:
             continue
         points = [
             Point(
@@ -156,7 +158,7 @@ def _series(own: set[str], yot_id: str, sources: Sources) -> list[Row]:
                 None if pd.isna(value) else float(value),
                 sources.together.get((measure.name, pd.Timestamp(end))),
             )
-            for end, value in zip(told["period_end"], told["value"], strict=True)
+            for end, value in zip(series["period_end"], series["value"], strict=True)
         ][-_PERIODS:]
         charts.append(
             {
@@ -170,20 +172,20 @@ def _series(own: set[str], yot_id: str, sources: Sources) -> list[Row]:
 
 def _contributions(yot_id: str, sources: Sources) -> Chart:
     rows = sources.contributions
-    mine = rows[(rows["yot_id"] == yot_id) & (rows["contribution"].abs() > 0.0005)]
-    mine = mine.sort_values("contribution", ascending=False, kind="stable")
+    shown = rows[(rows["yot_id"] == yot_id) & (rows["contribution"].abs() > 0.0005)]
+    shown = shown.sort_values("contribution", ascending=False, kind="stable")
     parts = [
         (component_title(sources.method, str(name)), float(value))
-        for name, value in zip(mine["component"], mine["contribution"], strict=True)
+        for name, value in zip(shown["component"], shown["contribution"], strict=True)
     ]
     return contribution_bars({"What raises and lowers the score": parts})
 
 
 def _inspections(own: set[str], sources: Sources) -> list[Row]:
     rows = sources.inspections
-    mine = rows[rows["yot_id"].isin(own)]
+    scores = rows[rows["yot_id"].isin(own)]
     found = []
-    for _, themes in mine.groupby("inspection_id", sort=False):
+    for _, themes in scores.groupby("inspection_id", sort=False):
         first = themes.iloc[0]
         found.append(
             {

@@ -7,24 +7,21 @@ from pathlib import Path
 import pytest
 import yaml
 
-from infobank.contracts import load_sources
 from infobank.domain.codes import load_findings
 from infobank.domain.settings import SettingsError
 
 TEXTS = ("title", "do", "ask", "why")
 
 
-def test_the_same_fault_weighs_as_much_as_its_source() -> None:
+def test_a_fault_that_weighs_as_much_as_its_source_stops_nothing_without_one() -> None:
     missing = load_findings()["sheet_missing"]
-    sources = load_sources()
-    assert missing.severity_in(sources["yjb_custody"].severity) == "critical"
-    assert missing.severity_in(sources["case_spreadsheets"].severity) == "warning"
-    assert missing.severity_in(None) == "warning"
+    assert missing.severity == "source"
+    assert missing.usual_severity == "warning"
 
 
-def test_a_rate_that_disagrees_is_a_warning_everywhere() -> None:
-    rate = load_findings()["rate_disagrees"]
-    assert {rate.severity_in(s.severity) for s in load_sources().values()} == {"warning"}
+def test_a_fault_with_a_severity_of_its_own_keeps_it() -> None:
+    rate = load_findings()["rate_disagrees"].model_copy(update={"severity": "critical"})
+    assert rate.usual_severity == "critical"
 
 
 @pytest.mark.parametrize(
