@@ -36,8 +36,10 @@ def serve_deployments(port: int, raw: Path, warehouse: Path, out: Console) -> No
     """Start the server, register the deployments, and stay until stopped.
 
     Raises:
-        MistakeError: the port is taken, or a setting is mistaken.
+        MistakeError: the port is taken, there is no such raw folder, or a setting is mistaken.
     """
+    if not raw.is_dir():
+        raise MistakeError(f"There is no folder {raw} to read deliveries from. Say which: --raw.")
     address = f"http://{HOST}:{port}"
     # Whatever answers there may be open to the pages of other places, so it is not made use of.
     if _answers(address):

@@ -143,7 +143,7 @@ def tell_check(outcome: FileCheck, out: Console) -> None:
     if outcome.synthetic:
         out.print("SYNTHETIC: this file is declared to be made up.")
     if outcome.title:
-        out.print(Text(f"{outcome.file}: {outcome.title} (layout {outcome.layout or 'none'})"))
+        out.print(Text(f"{outcome.file}: {outcome.title}"))
     out.print(
         f"{outcome.records_read:,} records read = {outcome.records_accepted:,} accepted + "
         f"{outcome.records_refused:,} refused."

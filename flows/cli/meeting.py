@@ -273,6 +273,8 @@ def writable(file: Path) -> Path:
     """The file, where its folder is there."""
     if not file.parent.is_dir():
         raise MistakeError(f"There is no folder {file.parent} to write {file.name} in.")
+    if file.is_dir():
+        raise MistakeError(f"{file} is a folder. Name the file to write in it.")
     return file
 
 

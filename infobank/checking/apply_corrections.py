@@ -16,8 +16,7 @@ import pandas as pd
 
 from infobank.checking import CheckedSource, ReceivedReading, check_source
 from infobank.contracts import SourceContract
-from infobank.domain.findings import Finding, Place, finding
-from infobank.domain.in_words import day_in_words
+from infobank.domain.findings import Finding, Place, finding, put_right
 from infobank.domain.register import Register
 from infobank.reading import Reading
 
@@ -141,7 +140,7 @@ def _together(
     still = {_identity(f) for f in after}
     known = {_identity(f) for f in before}
     kept = [
-        _put_right(f, day)
+        put_right(f, day)
         if f.source_file == source_file and f.severity == "critical" and _identity(f) not in still
         else f
         for f in before
@@ -152,11 +151,3 @@ def _together(
 
 def _identity(finding: Finding) -> tuple[str, str, str, str]:
     return finding.code, finding.sheet, finding.cell, finding.message
-
-
-def _put_right(finding: Finding, day: date) -> Finding:
-    return replace(
-        finding,
-        severity="warning",
-        message=f"{finding.message} A correction known from {day_in_words(day)} puts this right.",
-    )

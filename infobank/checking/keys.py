@@ -13,9 +13,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from infobank.checking.checked_records import Copied, Records, as_text
-from infobank.domain.findings import Finding, Place, Severity, finding
+from infobank.domain.findings import NOT_SHOWN, Finding, Place, Severity, finding
 from infobank.domain.in_words import listed
-from infobank.reading.pseudonyms import NOT_SHOWN
 
 _WORDS = ("yot_name", "period", "text", "free_text", "missing_reason")
 _FEW = 3

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from infobank.domain.paths import schemas_root
 from infobank.domain.sentences import sentence
@@ -97,6 +97,7 @@ class FindingCode(Settings):
 
 class _Findings(Settings):
     version: str = ""
+    about_any: dict[str, Text] = Field(default_factory=dict)
     findings: dict[str, FindingCode]
 
     @field_validator("findings", mode="before")
@@ -106,6 +107,16 @@ class _Findings(Settings):
         if not isinstance(raw, dict):
             return raw
         return {k: {**v, "code": k} if isinstance(v, dict) else v for k, v in raw.items()}
+
+
+def sentence_about_any(name: str, **facts: object) -> str:
+    """A sentence that any finding may have, by its name under ``about_any``, with its gaps filled.
+
+    Raises:
+        KeyError: there is none of that name.
+        ValueError: a fact is missing.
+    """
+    return sentence(load(_Findings, schemas_root() / "findings.yaml").about_any[name]).render(facts)
 
 
 def load_findings(root: Path | None = None) -> Mapping[str, FindingCode]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_rowcol_to_cell
 
-from infobank.domain.codes import DEFAULT, Severity, load_findings
+from infobank.domain.codes import DEFAULT, Severity, load_findings, sentence_about_any
 from infobank.domain.errors import PlainError
-from infobank.domain.in_words import listed
+from infobank.domain.in_words import day_in_words, listed
 
 __all__ = [
+    "NOT_SHOWN",
     "Finding",
     "FindingError",
     "Place",
@@ -28,14 +30,21 @@ __all__ = [
     "column_letters",
     "finding",
     "findings_from",
+    "of_rule",
     "position",
+    "put_right",
     "refusal",
+    "withheld",
+    "without_hints",
+    "without_nearest",
 ]
 
 _TEXT_FILES = (".csv", ".tsv", ".txt", ".parquet")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d*")
 _CELL_PARTS = re.compile(r"([A-Z]+)(\d+)")
 _SHOWN = 6
+NOT_SHOWN = "(not shown)"
+_HINT = re.compile(r'; nearest is ".*"', re.DOTALL)  # to the last quotation mark: a cell has some
 
 
 def column_letters(col: int) -> str:
@@ -243,6 +252,46 @@ def finding(
 def refusal(code: str, place: Place, **facts: Any) -> FindingError:
     """The exception, to be raised, for a delivery that cannot be used; see :func:`finding`."""
     return FindingError(finding(code, place, **facts))
+
+
+def withheld(original: Finding) -> Finding:
+    """The same finding without the value it found, which may be about a person."""
+    code = load_findings()[original.code]
+    quoted = bool(original.found) and original.found in original.expected
+    expected = NOT_SHOWN if quoted else original.expected
+    says = sentence_about_any(
+        "withheld",
+        what=f"{code.title[:1].lower()}{code.title[1:]}",
+        wanted="" if quoted else expected,
+        do=code.do,
+    )
+    return replace(
+        original,
+        message=f"{original.place.words}: {says}",
+        found=NOT_SHOWN if original.found else "",
+        expected=expected,
+    )
+
+
+def put_right(original: Finding, day: date) -> Finding:
+    """The same finding where a correction known from a day puts it right: it stops nothing."""
+    says = sentence_about_any("put_right", message=original.message, day=day_in_words(day))
+    return replace(original, severity="warning", message=says)
+
+
+def without_hints(original: Finding) -> Finding:
+    """The same finding without the cells it quotes as nearest to what was looked for."""
+    return replace(original, message=without_nearest(original.message))
+
+
+def without_nearest(sentence: str) -> str:
+    """A sentence without what it quotes as nearest to what was looked for."""
+    return _HINT.sub("", sentence)
+
+
+def of_rule(original: Finding, rule: str) -> Finding:
+    """A broken rule of a programme, under the id of that rule."""
+    return replace(original, code=rule)
 
 
 def findings_from(kept: Iterable[Mapping[str, Any]]) -> list[Finding]:

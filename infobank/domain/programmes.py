@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
@@ -23,6 +23,7 @@ from infobank.domain.settings import (
     Text,
     WholeFrom0,
     WholeFrom1,
+    in_words,
     kept,
     load,
 )
@@ -51,9 +52,9 @@ class VisitPattern(Settings):
     """How a visit runs: weeks counted from its first as 1; hours and cases by size of YOT."""
 
     fieldwork_weeks: tuple[WholeFrom1, ...]
-    team_weeks: WholeFrom1
-    days: int = Field(ge=1, le=5)
-    notice_days: WholeFrom0
+    team_weeks: Annotated[int, Field(ge=1, le=12), in_words("a whole number from 1 to 12")]
+    days: Annotated[int, Field(ge=1, le=5), in_words("a whole number from 1 to 5")]
+    notice_days: Annotated[int, Field(ge=0, le=366), in_words("a whole number from 0 to 366")]
     hours: dict[str, From0]
     cases: dict[str, WholeFrom0]
 
@@ -120,6 +121,24 @@ class YearPlan(Settings):
     value: VisitValue
     prices: dict[str, Price]
 
+    @model_validator(mode="after")
+    def _agrees(self) -> YearPlan:
+        for holds, sentence in (
+            (self.least <= self.count <= self.most, "count should be between least and most"),
+            (
+                4 * self.quarter_least <= self.count <= 4 * self.quarter_most,
+                "count should fit four quarters of quarter_least to quarter_most",
+            ),
+            (self.from_worst <= self.count, "from_worst should be no more than count"),
+            (
+                self.strong + sum(self.countries.values()) <= self.count,
+                "strong and countries together should be no more than count",
+            ),
+        ):
+            if not holds:
+                raise ValueError(sentence)
+        return self
+
     @field_validator("prices")
     @classmethod
     def _each_rule(cls, prices: dict[str, Price]) -> dict[str, Price]:
@@ -148,6 +167,8 @@ class Programme(Settings):
     def _can_be_planned(self) -> Programme:
         if self.plan is not None and self.visit is None:
             raise ValueError("a programme with a plan needs a visit")
+        if self.ends is not None and self.ends < self.starts:
+            raise ValueError("the day `to` should not be before the day `from`")
         return self
 
     def in_force(self, day: dt.date) -> bool:
@@ -172,10 +193,16 @@ def load_programmes(root: Path | None = None) -> dict[str, Programme]:
     def read() -> dict[str, Programme]:
         found: dict[str, Programme] = {}
         files = sorted(folder.glob("*.yaml"))
+        for stray in sorted(folder.glob("*")):
+            if stray not in files and stray.name != "README.md":
+                raise SettingsError(f"{stray} is not read: the file of a programme ends in .yaml.")
+        orders: dict[int, str] = {}
         for programme in sorted((load(Programme, file) for file in files), key=_place):
             if programme.id in found:
                 raise SettingsError(f"Two files in {folder} describe the programme {programme.id}.")
-            found[programme.id] = programme
+            if other := orders.get(programme.order):
+                raise SettingsError(f"{other} and {programme.id} have the same order in {folder}.")
+            found[programme.id], orders[programme.order] = programme, programme.id
         return found
 
     return kept(("programmes", folder), (folder,), read)

@@ -36,6 +36,10 @@ def plain(name: str) -> str:
     return " ".join(_TEAM_SUFFIX.sub(" ", text).split())
 
 
+COUNTRIES = ("England", "Wales")
+"""The countries whose YOTs are in the register."""
+
+
 @dataclass(frozen=True)
 class Resolution:
     """What a delivered name means.

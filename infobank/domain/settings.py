@@ -126,7 +126,8 @@ def read_yaml(path: Path, error: type[MistakeError] = SettingsError) -> Any:
     For :func:`load`, and for contracts, whose models are the standard's.
 
     Raises:
-        MistakeError: it is not readable as YAML, or a key is there twice in a section.
+        MistakeError: it is not readable as YAML, a key is there twice in a section or is no word,
+            or a day is none of the calendar.
     """
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_OneMeaning)  # noqa: S506 (safe)
@@ -135,6 +136,8 @@ def read_yaml(path: Path, error: type[MistakeError] = SettingsError) -> Any:
         line = f" at line {mark.line + 1}" if mark is not None else ""
         why = getattr(broken, "problem", None) or "it is not text in UTF-8"
         raise error(f"{_shown(path)}: not readable as YAML{line} ({why}).") from None
+    except (ValueError, TypeError) as broken:  # a day such as 2012-04-31, a list for a key
+        raise error(f"{_shown(path)}: holds what cannot be read ({broken}).") from None
 
 
 _LOCK = threading.RLock()

@@ -39,9 +39,12 @@ def conflict_sentences(
     ways = "; ".join(_ways(choice.bent, names, rules))
     dearer = free is not None and sum(b.hours for b in free.bent) < hours
     kept = f" that keeps the {_by_risk(rules)} for the highest risks" if dearer else ""
-    second = f"This programme breaks rules at the lowest price{kept}: {ways}."
-    third = f"That weighs as much as {_price(choice.bent)}"
-    third += f" ({hours:,.0f} hours in total)." if any(b.risk for b in choice.bent) else "."
+    second = f"The proposal breaks these rules, at the lowest price{kept}: {ways}."
+    third = f"The prices of breaking rules are settings; these add up to {hours:,.0f} hours"
+    risk = sum(b.risk for b in choice.bent)
+    if risk:
+        third += f", with {risk:.2f} of the six highest risks left unvisited counted in hours"
+    third += "."
     if dearer and free is not None:
         third += f" {_spent_otherwise(choice, free, rules)}"
     gave_way = [(b.rule, b.member) for b in choice.bent]
@@ -75,9 +78,7 @@ def _ways(bent: list[RelaxedRule], names: dict[str, Candidate], rules: Rules) ->
     if len(late) < 3:
         return [_way(b, names, rules) for b in bent]
     yots = sorted(names[b.member].name for b in late)
-    price = f"risk {sum(b.risk for b in late):.2f}"
-    if not late[0].risk:
-        price = f"{sum(b.hours for b in late):,.0f} hours"
+    price = f"{sum(b.hours for b in late):,.0f} hours"
     together = f"no visit this year to {counted(yots, 'YOTs')}, past their five years ({price})"
     return [*(_way(b, names, rules) for b in bent if b.rule != "coverage"), together]
 
@@ -95,21 +96,9 @@ def _alone(choice: Choice, clash: set[str], rules: Rules) -> list[str]:
     return [f"Breaking only one rule would cost: {'; '.join(words)}."] if words else []
 
 
-def _price(bent: list[RelaxedRule]) -> str:
-    risk = sum(b.risk for b in bent)
-    hours = sum(b.hours for b in bent if not b.risk)
-    words = []
-    if hours:
-        words.append(f"{hours:,.0f} hours")
-    if risk:
-        words.append(f"leaving {risk:.2f} of the six highest risks unvisited")
-    return " and ".join(words)
-
-
 def _way(b: RelaxedRule, names: dict[str, Candidate], rules: Rules) -> str:
     """What giving way means, as a clause of a sentence, with its price."""
-    price = f"risk {b.risk:.2f}" if b.risk else f"{b.hours:,.0f} hours"
-    return f"{broken_in_a_clause(b.rule, b.member, b.amount, names, rules)} ({price})"
+    return f"{broken_in_a_clause(b.rule, b.member, b.amount, names, rules)} ({b.hours:,.0f} hours)"
 
 
 def _by_risk(rules: Rules) -> str:

@@ -10,13 +10,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from infobank.domain.findings import Finding, FindingError, Place, address, finding, refusal
+from infobank.domain.findings import (
+    Finding,
+    FindingError,
+    Place,
+    address,
+    finding,
+    of_rule,
+    refusal,
+)
 from infobank.domain.programmes import load_programmes
 from infobank.domain.register import NameResolver, load_register
 from infobank.programme.candidates import Candidate
@@ -134,7 +142,7 @@ class _Page:
         place = self.places[_COLUMN_OF_RULE.get(v.rule, "yot_name")]
         cell = address(row_of[v.yot_id], place) if v.yot_id in row_of else ""
         self._note("rule_broken", cell, sentence=v.sentence)
-        self.findings[-1] = replace(self.findings[-1], code=v.rule)
+        self.findings[-1] = of_rule(self.findings[-1], v.rule)
 
     def _note(self, code: str, cell: str, **facts: Any) -> None:
         place = Place(self.path.name, self.sheet, cell)

@@ -48,8 +48,8 @@ def _why(visit: Visit, total: int, draw: Mapping[Hashable, Any] | None, rules: R
         return f"Drawn at random in an earlier quarter; {place}."
     if visit.arm == "random" and draw is not None:
         return (
-            f"Drawn at random: {int(draw['stratum_draws'])} of {int(draw['stratum_size'])} YOTs in "
-            f"band {int(draw['stratum'])} of the draw ({place})."
+            f"Drawn at random, as one of {int(draw['stratum_draws'])} from the "
+            f"{int(draw['stratum_size'])} YOTs in band {int(draw['stratum'])} of the draw; {place}."
         )
     if c.reinspection is not None:
         first, last = c.reinspection

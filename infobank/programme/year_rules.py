@@ -19,6 +19,7 @@ from infobank.domain.programmes import (
     YearPlan,
     load_programmes,
 )
+from infobank.domain.register import COUNTRIES
 from infobank.domain.settings import (
     Above0,
     Day,
@@ -285,11 +286,11 @@ def load_rules(path: Path | None = None) -> Rules:
                 f"has a plan for it; there are {', '.join(rules.planned)}."
             )
     for programme in rules.planned:
-        _each_size(programme, rules)
+        _fits(programme, rules)
     return rules
 
 
-def _each_size(programme: str, rules: Rules) -> None:
+def _fits(programme: str, rules: Rules) -> None:
     sizes = {size.name for size in rules.sizes}
     visit = rules.visit(programme)
     for what, given in (("hours", set(visit.hours)), ("cases", set(visit.cases))):
@@ -297,6 +298,12 @@ def _each_size(programme: str, rules: Rules) -> None:
             raise RulesError(
                 f"schemas/programmes, {programme}: visit.{what} should be for the sizes "
                 f"{', '.join(sorted(sizes))}, but is for {', '.join(sorted(given))}."
+            )
+    for country in rules.plan(programme).countries:
+        if country not in COUNTRIES:
+            raise RulesError(
+                f"schemas/programmes, {programme}: plan.countries names {country}; the register "
+                f"has {' and '.join(COUNTRIES)}."
             )
     if not rules.able(programme):
         raise RulesError(

@@ -6,7 +6,9 @@ from datetime import date
 
 import pandas as pd
 
+from infobank.domain.errors import MistakeError
 from infobank.domain.evidence_rules import load_evidence_rules
+from infobank.domain.in_words import day_in_words
 from infobank.domain.register import Register
 from infobank.ranking.observations import COLUMNS
 from infobank.tables import known_by, newest_vintage
@@ -35,7 +37,13 @@ def observations(
         _surveys(known_by(survey_scores, as_of)),
         _intelligence(known_by(intelligence, as_of)),
     ]
-    known = pd.concat([p for p in parts if not p.empty], ignore_index=True)
+    filled = [part for part in parts if not part.empty]
+    if not filled:
+        raise MistakeError(
+            f"Nothing that counts in the ranking was known on {day_in_words(as_of)}. Choose a "
+            "later quarter or day."
+        )
+    known = pd.concat(filled, ignore_index=True)
     known["region"] = known["yot_id"].map(register.yots.set_index("yot_id")["region"].to_dict())
     known["numerator"] = known["numerator"].astype("float64")
     known["denominator"] = known["denominator"].astype("float64")

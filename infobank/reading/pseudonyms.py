@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,14 +20,12 @@ from typing import Any
 import pandas as pd
 
 from infobank.contracts.model import SourceContract
-from infobank.domain.codes import load_findings
-from infobank.domain.findings import Finding, FindingError, Place, finding
+from infobank.domain.findings import Finding, FindingError, Place, finding, withheld, without_hints
 from infobank.reading import Reading
 from infobank.reading.case_key import HOW_TO_MAKE, KEY_VARIABLE, SAMPLE_KEY, CaseKeyError, case_key
 
 _LENGTH = 24
 
-NOT_SHOWN = "(not shown)"
 _ABOUT_THE_FORM = frozenset(
     {
         "case_key_missing",
@@ -46,7 +43,6 @@ _ABOUT_THE_FORM = frozenset(
     }
 )
 """Findings that quote names of files, sheets and columns, and never what stands in a record."""
-_HINT = re.compile(r'; nearest is ".*"', re.DOTALL)  # to the last quotation mark: a cell has some
 
 
 def pseudonymise(reading: Reading, contract: SourceContract) -> Reading:
@@ -200,25 +196,5 @@ def _cells(frame: pd.DataFrame, held: str, source_file: str) -> Iterator[tuple[s
 
 def _silenced(original: Finding) -> Finding:
     if original.code == "file_not_recognised":
-        return replace(original, message=without_hints(original.message))
-    code = load_findings().get(original.code)
-    what = code.title if code else "Something here cannot be used"
-    do = code.do if code else "Look at the cell in the file itself."
-    quoted = bool(original.found) and original.found in original.expected
-    expected = NOT_SHOWN if quoted else original.expected
-    wanted = f"; expected is {expected}" if expected and not quoted else ""
-    says = f"{what[:1].lower()}{what[1:]}{wanted}"
-    return replace(
-        original,
-        message=(
-            f"{original.place.words}: {says}. What the cell holds is not shown, as it may be "
-            f"about a person. {do}"
-        ),
-        found=NOT_SHOWN if original.found else "",
-        expected=expected,
-    )
-
-
-def without_hints(message: str) -> str:
-    """A sentence without the cells it quotes as nearest to what was looked for."""
-    return _HINT.sub("", message)
+        return without_hints(original)
+    return withheld(original)

@@ -9,7 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from infobank.contracts import SourceContract, load_sources
-from infobank.domain.findings import Finding, FindingError, Place, finding
+from infobank.domain.findings import (
+    Finding,
+    FindingError,
+    Place,
+    finding,
+    without_hints,
+    without_nearest,
+)
 from infobank.domain.register import load_register
 from infobank.reading import Reading, load_layouts, open_delivery, read_delivery
 from infobank.reading.corrections import (
@@ -18,7 +25,7 @@ from infobank.reading.corrections import (
     not_applied,
 )
 from infobank.reading.deliver import guess_opened, read_opened
-from infobank.reading.pseudonyms import may_be_shown, pseudonymise, without_hints
+from infobank.reading.pseudonyms import may_be_shown, pseudonymise
 
 
 def read(
@@ -56,9 +63,7 @@ def read(
     try:
         delivery = open_delivery(path, source_file)
     except FindingError as problem:
-        refusal = replace(
-            problem.finding, severity="warning", message=without_hints(problem.finding.message)
-        )
+        refusal = replace(without_hints(problem.finding), severity="warning")
         return _refused("", source_file, refusal), ""
     layout, reasons = guess_opened(delivery, layouts)
     if layout is None:
@@ -125,7 +130,7 @@ def _nothing(path: Path, source_file: str, reasons: list[str]) -> Reading:
         "file_not_recognised",
         Place(source_file),
         says="of_no_source",
-        nearest=without_hints(reasons[0]) if reasons else "",
+        nearest=without_nearest(reasons[0]) if reasons else "",
         found=path.suffix,
         expected="a delivery of a known source",
     )

@@ -88,7 +88,12 @@ def explain_yot(
         compared = Quarter.parse(against) if against else chosen.previous()
         earlier = str(compared)
         then = min(default_as_of(compared, days), as_of)
-        before = _ranking(facts, compared, then, left_out)
+        try:
+            before = _ranking(facts, compared, then, left_out)
+        except MistakeError:
+            if against:
+                raise
+            earlier = ""  # nothing was known of the quarter before
     synthetic = any(bool(facts[name]["synthetic"].any()) for name in FACTS)
     explanation = explain(now, before, yot_id)
     return YotExplanation(

@@ -23,7 +23,7 @@ A_LOOK = "Please look: nothing is left out for it"
 HOW_SERIOUS = (SERIOUS, LEFT_OUT, A_LOOK)
 
 COLUMNS = {
-    "code": "Code",
+    "code": "Kind of finding",
     "what_is_wrong": "What is wrong",
     "sheet": "Sheet",
     "cell": "Cell",

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from infobank.domain.codes import load_findings
 from infobank.reports.error_reports.error_report import (
     A_LOOK,
     COLUMNS,
@@ -143,11 +144,13 @@ def _sheet(report: ErrorReport, table: pd.DataFrame, mark: str) -> gptables.GPTa
 
 
 def _words(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as the spreadsheet has it: no cell empty or without a word."""
+    """The table as the spreadsheet has it: no cell empty, and the title of each kind of finding."""
     if table.empty:
         none = dict.fromkeys(COLUMNS.values(), "Not applicable")
         return pd.DataFrame([{**none, COLUMNS["what_is_wrong"]: f"{NOTHING_FOUND}."}])
     shown = table.copy()
+    titles = {code: kind.title for code, kind in load_findings().items()}
+    shown["code"] = [titles.get(code, code) for code in shown["code"]]
     no_cell, no_sheet = table["cell"] == "", table["sheet"] == ""
     shown.loc[no_sheet, "sheet"] = "The only sheet"
     shown.loc[no_sheet & no_cell, ["sheet", "cell"]] = "The whole file"
@@ -186,7 +189,7 @@ def _cover(report: ErrorReport, table: pd.DataFrame, mark: str) -> gptables.Cove
     if report.synthetic:
         intro.insert(0, "SYNTHETIC: the file is declared to be made up. Nothing here is real.")
     about = [
-        'The sheet "What was found" has one line for each thing found: its code, what is wrong, '
+        'The sheet "What was found" has one line for each thing found: its kind, what is wrong, '
         "where, what was found and what was expected, how serious it is and what to do.",
         f'"{SERIOUS}": we cannot use the file, or part of it, and wait for you.',
         f'"{LEFT_OUT}": the rest of the file is used.',
@@ -194,8 +197,8 @@ def _cover(report: ErrorReport, table: pd.DataFrame, mark: str) -> gptables.Cove
         "Please put things right in your own file and send the whole file again. Do not change "
         "this report.",
         "What a column about a person holds is never shown here. Look it up in your own file.",
-        "Quote the code when you ask us about a line. What is not in this report may still be "
-        "wrong.",
+        "Name the sheet and the cell when you ask us about a line. What is not in this report may "
+        "still be wrong.",
     ]
     return gptables.Cover(
         title=f"{mark}Report on a delivery to the Information Bank",

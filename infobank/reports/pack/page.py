@@ -43,6 +43,7 @@ def pack_page(pack: Pack) -> str:
     return made.get_template("pack.html.j2").render(
         pack=pack,
         kinds=kinds,
+        abbreviations=[(p.id, p.title) for p in load_programmes().values() if p.work == "youth"],
         colours=css_colours(),
         rank_interval=rank_interval,
         calendar=fieldwork_weeks(

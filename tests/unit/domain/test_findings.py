@@ -63,6 +63,17 @@ def test_a_finding_is_made_in_one_module_only() -> None:
     assert makers == {HOME}
 
 
+def test_a_finding_is_worded_anew_in_that_module_only() -> None:
+    wording = {
+        name
+        for name, tree in TREES.items()
+        for called, call in calls(tree)
+        if not name.startswith("infobank/tables/")  # its records have messages of their own
+        if called == "replace" and {k.arg for k in call.keywords} & {"message", "code"}
+    }
+    assert wording == {HOME}
+
+
 @pytest.mark.parametrize(("code", "says"), SENTENCES)
 def test_every_sentence_has_a_caller_who_fills_its_gaps(code: str, says: str) -> None:
     named = {name for name, held in WORDS.items() if code in held}

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from infobank.contracts import load_sources
+from infobank.contracts import load_sources, load_tables
 from infobank.domain.programmes import PROGRAMME_RULES, load_programmes
 from infobank.domain.settings import SettingsError
 from infobank.programme import Proposal, check_programme, load_rules, propose
@@ -105,7 +105,7 @@ def test_screenings_of_two_weeks_in_a_row_each_have_a_team(home: Path) -> None:
 
 def test_a_third_programme_is_a_file(home: Path) -> None:
     third = yaml.safe_load((home / "programmes/sqs.yaml").read_text(encoding="utf-8"))
-    third |= {"id": "REV", "order": 3, "title": "Review"}
+    third |= {"id": "REV", "order": 6, "title": "Review"}
     third["plan"] |= {"count": 4, "least": 4, "most": 4, "quarter_least": 0, "least_per_band": 0}
     (home / "programmes/rev.yaml").write_text(yaml.safe_dump(third), encoding="utf-8")
     rewrite(home / "programme.yaml", "programmes: [SQS]}", "programmes: [SQS, REV]}")
@@ -122,6 +122,19 @@ def test_a_third_programme_is_a_file(home: Path) -> None:
         ("programmes/fji.yaml", "id: FJI", "id: SQS", "Two files"),
         ("programmes/sqs.yaml", "large: 115", "vast: 115", "should be for the sizes"),
         ("programmes/sqs.yaml", "id: SQS", "id: QUICK", "SQS is named for the random arm"),
+        (
+            "programmes/fji.yaml",
+            "from: 2012-04-01",
+            "from: 2012-04-31",
+            "holds what cannot be read",
+        ),
+        ("programmes/fji.yaml", "quarter_most: 2", "quarter_most: 0", "should fit four quarters"),
+        ("programmes/fji.yaml", "count: 6", "count: 60", "between least and most"),
+        ("programmes/fji.yaml", "notice_days: 24", "notice_days: 4000", "from 0 to 366"),
+        ("programmes/fji.yaml", "to: null", "to: 2010-01-01", "not be before"),
+        ("programmes/fji.yaml", "{Wales: 1}", "{Wlaes: 1}", "names Wlaes"),
+        ("programmes/fji.yaml", "from_worst: 4", "from_worst: 40", "no more than count"),
+        ("programmes/fji.yaml", "order: 1", "order: 2", "same order"),
         ("programmes/fji.yaml", "at_once:    {", "at_twice:   {", "should price"),
         ("programmes/fji.yaml", "from: 2012-04-01", "from: 2015-04-01", ""),
     ],
@@ -171,6 +184,23 @@ def test_each_rule_has_one_function_a_sentence_and_a_price() -> None:
     rules = load_rules()
     assert set(rules.prices) | set(PROGRAMME_RULES) == set(RULES)
     assert all(f.__doc__ for f in functions)
+
+
+def test_each_planned_programme_can_be_published() -> None:
+    planned = {p.id for p in load_programmes().values() if p.plan is not None}
+    lacking = [
+        f"{table.name}: {', '.join(sorted(planned - set(column.enum)))}"
+        for table in load_tables().values()
+        for column in table.columns
+        if column.name == "programme" and 0 < len(planned & set(column.enum)) < len(planned)
+    ]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("package", ["infobank", "flows", "tools"])
+def test_the_package_of_all_rooms_imports_none_of_them(package: str) -> None:
+    tree = ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8"))
+    assert not [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
 
 
 def test_deliveries_name_no_programme_and_no_theme_without_a_file() -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from infobank.checking import ReceivedReading, check_source
 from infobank.contracts import load_sources
-from infobank.domain.findings import Finding, FindingError
+from infobank.domain.findings import NOT_SHOWN, Finding, FindingError
 from infobank.domain.register import load_register
 from infobank.reading import Reading
 from infobank.reading.case_key import KEY_VARIABLE, SAMPLE_KEY
-from infobank.reading.pseudonyms import NOT_SHOWN, pseudonymise, withhold
+from infobank.reading.pseudonyms import pseudonymise, withhold
 
 CONTRACT = load_sources()["case_spreadsheets"]
 STRONG = "3f9c1e7a54d2b8066be10fd7c29a835e41f7d60b9c82ae35"

@@ -84,7 +84,7 @@ def sheet(path: Path, name: str) -> list[list[object]]:
 
 def rows(path: Path) -> pd.DataFrame:
     lines = sheet(path, "What was found")
-    header = next(n for n, line in enumerate(lines) if line[0] == "Code")
+    header = next(n for n, line in enumerate(lines) if line[0] == "Kind of finding")
     return pd.DataFrame(lines[header + 1 :], columns=lines[header])
 
 
