@@ -93,7 +93,7 @@ def test_a_workbook_of_another_number_of_periods_is_no_surprise() -> None:
 
 def figures_missing(told: Records) -> list[str]:
     check_coverage(told, load_register(), load_settings(), "critical")
-    return [f.found for f in told.findings if "not given" in f.message]
+    return [f.found for f in told.findings if "without a figure" in f.message]
 
 
 def test_a_count_nobody_gave_is_told_and_a_withheld_one_is_not() -> None:
