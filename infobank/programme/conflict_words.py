@@ -40,11 +40,7 @@ def conflict_sentences(
     dearer = free is not None and sum(b.hours for b in free.bent) < hours
     kept = f" that keeps the {_by_risk(rules)} for the highest risks" if dearer else ""
     second = f"The proposal breaks these rules, at the lowest price{kept}: {ways}."
-    third = f"The prices of breaking rules are settings; these add up to {hours:,.0f} hours"
-    risk = sum(b.risk for b in choice.bent)
-    if risk:
-        third += f", with {risk:.2f} of the six highest risks left unvisited counted in hours"
-    third += "."
+    third = f"The prices of breaking rules are settings; these add up to {hours:,.0f} hours."
     if dearer and free is not None:
         third += f" {_spent_otherwise(choice, free, rules)}"
     gave_way = [(b.rule, b.member) for b in choice.bent]

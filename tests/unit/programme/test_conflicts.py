@@ -57,7 +57,7 @@ def test_closed_all_year_and_due(table: pd.DataFrame) -> None:
     assert "period to avoid (reorganisation" in proposal.conflicts[0]
     assert "5 years run out" in proposal.conflicts[0]
     assert "past its five years" in proposal.conflicts[1]
-    assert "with 0.30 of" in proposal.conflicts[2]
+    assert "add up to 120 hours" in proposal.conflicts[2]
 
 
 def test_two_joint_inspections_in_one_team_week(table: pd.DataFrame) -> None:
