@@ -1,26 +1,10 @@
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 import pytest
 
-from infobank.programme import Proposal, propose
+from infobank.programme import Proposal
 from infobank.programme.decisions import DecisionError, apply_decisions, empty_decisions, measure
-from tests.unit.programme import small_world
-
-
-@pytest.fixture(scope="module")
-def proposal() -> Proposal:
-    table = small_world.ranking()
-    return propose(
-        table,
-        None,
-        small_world.history(table),
-        small_world.constraints(table),
-        quarter="2014-Q1",
-        as_of=dt.date(2014, 4, 15),
-    )
 
 
 def _decide(*rows: dict[str, str]) -> pd.DataFrame:

@@ -11,21 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from infobank.programme import Proposal, propose
+from infobank.programme import Proposal
 from infobank.programme.edited_programme import SLIPS, EditedProgramme, read_programme_workbook
 from infobank.programme.programme_workbook import HEADINGS, SHEET, write_programme_workbook
-from tests.unit.programme import small_world
 
 Edit = Callable[[Any, dict[str, int]], None]
-
-
-@pytest.fixture(scope="module")
-def proposal() -> Proposal:
-    table = small_world.ranking()
-    return propose(
-        table, None, small_world.history(table), small_world.constraints(table),
-        quarter="2014-Q1", as_of=dt.date(2014, 4, 15),
-    )  # fmt: skip
 
 
 @pytest.fixture

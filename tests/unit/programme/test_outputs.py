@@ -11,24 +11,10 @@ import pytest
 from icalendar import Calendar
 
 from infobank.domain.findings import FindingError
-from infobank.programme import Proposal, propose
+from infobank.programme import Proposal
 from infobank.programme.announcements import announcement_letters, programme_calendar
 from infobank.programme.edited_programme import read_programme_workbook
 from infobank.programme.programme_workbook import write_programme_workbook
-from tests.unit.programme import small_world
-
-
-@pytest.fixture(scope="module")
-def proposal() -> Proposal:
-    table = small_world.ranking()
-    return propose(
-        table,
-        None,
-        small_world.history(table),
-        small_world.constraints(table),
-        quarter="2014-Q1",
-        as_of=dt.date(2014, 4, 15),
-    )
 
 
 @pytest.fixture

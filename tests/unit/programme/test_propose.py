@@ -17,18 +17,6 @@ def table() -> pd.DataFrame:
     return small_world.ranking()
 
 
-@pytest.fixture(scope="module")
-def proposal(table: pd.DataFrame) -> Proposal:
-    return propose(
-        table,
-        None,
-        small_world.history(table),
-        small_world.constraints(table),
-        quarter="2014-Q1",
-        as_of=AS_OF,
-    )
-
-
 def test_has_six_joint_inspections_and_twenty_five_screenings(proposal: Proposal) -> None:
     assert list(proposal.programme.columns) == list(COLUMNS)
     assert proposal.programme["programme"].value_counts().to_dict() == {"SQS": 25, "FJI": 6}
