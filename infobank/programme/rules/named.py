@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from infobank.domain.in_words import day_in_words
+from infobank.domain.in_words import day_in_words, listed
 from infobank.domain.programmes import in_order
 from infobank.programme.year_rules import Rules
 
@@ -245,7 +245,7 @@ def facts_of(
         "teams": len(rules.teams),
         "worst_share": rules.performance.worst_share,
         "an_drawn": rules.programme(rules.random.programme).words.an,
-        "most": " and ".join(f"{rules.plan(p).most} {p}s" for p in rules.planned),
+        "most": listed(f"{rules.plan(p).most} {p}s" for p in rules.planned),
     }
     programme = rule.partition(" ")[2]
     if rule_of(rule).about == "quarter":

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from infobank.domain.in_words import day_in_words
+from infobank.domain.in_words import day_in_words, listed
 from infobank.domain.programmes import in_order, load_programmes, title_of
 from infobank.programme import load_rules
 from infobank.reports.charts.fieldwork_weeks import fieldwork_weeks
@@ -38,6 +38,7 @@ def pack_page(pack: Pack) -> str:
         "kind": lambda code: title_of(str(code)),
         "number": lambda value: f"{value:,.0f}",
         "moved": _moved,
+        "listed": listed,
     }
     kinds = _kinds(pack)
     return made.get_template("pack.html.j2").render(
