@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from infobank.domain.programmes import load_programmes
 from infobank.programme.earlier_meetings import OUT
 from infobank.programme.weeks import REINSPECTION, InspectionYear, read_constraints
 from infobank.programme.year_rules import FixedVisit, Rules
@@ -79,7 +80,7 @@ def carry_forward(
         monday = pd.Timestamp(row["week_commencing"]).date()
         window = windows.get(yot_id)
         if monday < year.first_day:
-            end = rules.visit(programme).fieldwork(monday)[-1] + _FRIDAY
+            end = _last_week(programme, monday) + _FRIDAY
             fresh = (year.first_day - end).days <= rules.results_within_days
             # A visit that lies ahead, before the inspection year, is as good as held: the YOT is
             # not visited twice because the newest delivery is older than the visit.
@@ -90,6 +91,11 @@ def carry_forward(
             notes.append(
                 f"The {programme} of {row['yot_name']} agreed for the week of {monday} falls away: "
                 "it is not in force any longer."
+            )
+        elif programme not in rules.planned:
+            notes.append(
+                f"The {programme} of {row['yot_name']} agreed for the week of {monday} falls away: "
+                f"no {programme} is planned in the inspection year."
             )
         elif window is not None and not window[0] <= monday <= window[1]:
             notes.append(
@@ -105,6 +111,12 @@ def carry_forward(
             "record yet; the programme assumes that they took place as agreed."
         )
     return Agreed(tuple(sorted(fixed, key=lambda v: v.yot_id)), frame, out, tuple(notes))
+
+
+def _last_week(programme: str, monday: dt.date) -> dt.date:
+    """The last week of fieldwork of a visit, whether or not its programme is still planned."""
+    known = load_programmes().get(programme)
+    return known.visit.fieldwork(monday)[-1] if known and known.visit else monday
 
 
 def in_words(row: Mapping[Hashable, Any]) -> str:

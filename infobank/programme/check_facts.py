@@ -116,7 +116,7 @@ class Facts:
             return ""
         return str(self.register.loc[[yot_id], "country"].iloc[0])
 
-    def in_order(self, r: Line) -> bool:
+    def is_planned(self, r: Line) -> bool:
         """Whether the line names a programme that is planned; of another nothing follows."""
         return r.programme in self.rules.planned
 

@@ -31,7 +31,7 @@ def entries(facts: Facts) -> Iterator[Violation]:
             yield Violation(
                 "register", r.yot_id, f"{r.name} is not a YOT of the register in force."
             )
-        if not facts.in_order(r):
+        if not facts.is_planned(r):
             yield Violation(
                 "programme",
                 r.yot_id,
@@ -66,7 +66,7 @@ def entries(facts: Facts) -> Iterator[Violation]:
 
 def calendar(facts: Facts) -> Iterator[Violation]:
     """Each visit: Mondays of the year, no bank-holiday week, announced in time."""
-    for r in filter(facts.in_order, facts.rows):
+    for r in filter(facts.is_planned, facts.rows):
         yield from _week(facts, r)
         if r.monday is not None:
             yield from _notice(facts, r, r.monday)
@@ -138,7 +138,7 @@ def _notice(facts: Facts, r: Line, monday: dt.date) -> Iterator[Violation]:
 
 def periods(facts: Facts) -> Iterator[Violation]:
     """Blackouts, windows of re-inspections, visits already agreed, and the gap."""
-    for r in filter(facts.in_order, facts.rows):
+    for r in filter(facts.is_planned, facts.rows):
         for kind, first, last in facts.periods_of.get(r.yot_id, []):
             if kind == "re-inspection":
                 continue
@@ -174,7 +174,7 @@ def teams(facts: Facts) -> Iterator[Violation]:
             yield Violation("teams", r.yot_id, f"{r.what} has {r.team!r}, which is not a team.")
         elif r.programme not in able[r.team]:
             yield Violation("teams", r.yot_id, f"{r.team} cannot lead {r.what}.")
-        if r.monday is not None and facts.in_order(r):
+        if r.monday is not None and facts.is_planned(r):
             for n in range(facts.rules.visit(r.programme).team_weeks):
                 held[r.team, r.monday + n * WEEK].append(r)
     for (team, week), rows in sorted(held.items()):

@@ -281,12 +281,14 @@ def _fill(records: list[dict[str, Any]], now: pd.DataFrame, basis: Basis) -> Non
                 record[column] = right
         record["arm"] = record["arm"] or arm_of(candidate, kind, False, basis.rules)
         if not record["team"]:
-            rest = typed_programme(
-                pd.DataFrame.from_records(
-                    [r for r in records if r is not record and r["week_commencing"] is not None],
-                    columns=list(COLUMNS),
-                )
-            )
+            beside = [
+                r
+                for r in records
+                if r is not record
+                and r["week_commencing"] is not None
+                and r["programme"] in basis.rules.planned  # of another nothing follows
+            ]
+            rest = typed_programme(pd.DataFrame.from_records(beside, columns=list(COLUMNS)))
             record["team"] = free_team(rest, kind, week.date(), basis.rules)
 
 

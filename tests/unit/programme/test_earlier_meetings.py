@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from infobank.programme import Proposal, load_rules, propose
-from infobank.programme.agreed import agreed_in_words, in_words, outcomes
+from infobank.programme.agreed import agreed_in_words, carry_forward, in_words, outcomes
 from infobank.programme.earlier_meetings import AGREED_COLUMNS, earlier_visits, typed_agreed
 from infobank.programme.not_proposed import not_proposed
+from infobank.programme.weeks import inspection_year
 from tests.unit.programme import small_world
 
 MEETING = "2014-Q1"
@@ -220,3 +221,30 @@ def test_an_agreed_visit_that_still_lies_ahead_is_not_proposed_again(
         quarter="2014-Q2", as_of=dt.date(2014, 4, 15),
     )  # fmt: skip
     assert early["yot_id"] in set(unknown.programme["yot_id"])
+
+
+def test_a_visit_of_a_programme_that_is_over_falls_away_and_one_before_counts(
+    table: pd.DataFrame, first: Proposal
+) -> None:
+    joint = first.programme[first.programme["programme"] == "FJI"]
+    before, after = joint.iloc[0], joint.iloc[-1]
+    agreed = _agreed(
+        [
+            (str(v["yot_id"]), "approve", "FJI", v["week_commencing"].date(), v["arm"], None)
+            for v in (before, after)
+        ]
+    )
+    rules = load_rules()
+    without = rules.model_copy(
+        update={"programmes": tuple(p for p in rules.programmes if p.id == "SQS")}
+    )
+    year = inspection_year("2014-Q2", dt.date(2014, 7, 15), without)
+    assert before["week_commencing"] < pd.Timestamp(year.first_day) < after["week_commencing"]
+    nothing = small_world.history(table).iloc[:0]
+    carried = carry_forward(
+        agreed, table, nothing, small_world.constraints(table).iloc[:0], year,
+        dt.date(2014, 7, 15), without,
+    )  # fmt: skip
+    assert list(carried.held["yot_id"]) == [before["yot_id"]]
+    assert carried.fixed == ()
+    assert "no FJI is planned in the inspection year" in carried.notes[0]

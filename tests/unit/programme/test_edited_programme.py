@@ -159,3 +159,17 @@ def test_rules_broken_before_are_told_apart(proposal: Proposal, tmp_path: Path) 
     back = read_programme_workbook(path, proposal, now)
     assert back.findings == []
     assert any("24 SQSs, not 25" in sentence for sentence in back.already)
+
+
+def test_a_line_of_no_known_programme_hides_no_team_of_another(
+    proposal: Proposal, edited: Callable[..., EditedProgramme]
+) -> None:
+    line = _sqs(proposal)
+
+    def edit(sheet: Any, columns: dict[str, int]) -> None:
+        sheet.cell(line, columns["Programme"]).value = "CCI"
+        sheet.cell(line + 1, columns["Team"]).value = None
+
+    back = edited(edit)
+    assert "programme" in {f.code for f in back.findings}
+    assert back.programme["team"].isin(["Team A", "Team B", "Team C"]).all()
