@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from infobank.programme.candidates import Candidate
 from infobank.programme.milp import LinearModel
-from infobank.programme.rules.rows import Option, Row, ask
+from infobank.programme.rules.rows import Option, Row, ask, shared
 from infobank.programme.rules.weeks import OF_A_WEEK, quarters
 from infobank.programme.rules.year import OF_A_YEAR
 from infobank.programme.rules.yots import OF_A_YOT, blackout, only_of
@@ -67,19 +67,9 @@ def build_choice_model(
 
 def _ask(choice: ChoiceModel, *rows: Row) -> None:
     """Ask for rows of one rule; rows about the same case give way together."""
-    ways: dict[tuple[str, str], int] = {}
-    m = choice.model
-
-    def give_way(row: Row, most: float) -> int:
-        if row.fewer is not None:  # a sum that can miss both ways has a column for each
-            return m.slack(row.rule, row.member, most)
-        key = (row.rule, row.member)
-        if key not in ways:
-            ways[key] = m.slack(*key, most)
-        return ways[key]
-
+    give_way = shared(lambda row, most: choice.model.slack(row.rule, row.member, most))
     for row in rows:
-        ask(m, row, give_way)
+        ask(choice.model, row, give_way)
 
 
 def _visits_of(choice: ChoiceModel, c: Candidate, drawn: bool, rules: Rules) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from infobank.programme.candidates import Candidate
 from infobank.programme.milp import Answer, LinearModel
 from infobank.programme.rules.named import of_programme
-from infobank.programme.rules.rows import Row, ask
+from infobank.programme.rules.rows import Row, ask, shared
 from infobank.programme.rules.weeks import OF_A_WEEK, in_fieldwork, quarters
 from infobank.programme.weeks import InspectionYear
 from infobank.programme.year_rules import Rules
@@ -70,29 +70,6 @@ def lay_out(
     return found, answer
 
 
-@dataclass
-class _Bought:
-    """The columns by which rules give way in a timetable: none further than was bought."""
-
-    model: LinearModel
-    room: Room
-    ways: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    shared: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def give_way(self, row: Row, most: float) -> int:
-        """A column for one case of a rule; rows about the same week share it."""
-        key = (row.rule, row.member)
-        if row.fewer is not None or key not in self.shared:
-            self.shared[key] = self.model.column(upper=min(most, self.room.get(row.rule, 0.0)))
-            self.ways[row.rule].append(self.shared[key])
-        return self.shared[key]
-
-    def limit(self) -> None:
-        """No rule gives way further over the year than was bought."""
-        for rule, columns in self.ways.items():
-            self.model.row(dict.fromkeys(columns, 1.0), upper=self.room.get(rule, 0.0))
-
-
 def _limits(
     m: LinearModel,
     starts: dict[tuple[str, int], list[int]],
@@ -100,15 +77,24 @@ def _limits(
     rules: Rules,
     room: Room,
 ) -> None:
-    bought = _Bought(m, room)
+    bought: dict[str, list[int]] = defaultdict(list)
+
+    def buy(row: Row, most: float) -> int:
+        """A column by which a rule gives way: no further than was bought."""
+        column = m.column(upper=min(most, room.get(row.rule, 0.0)))
+        bought[row.rule].append(column)
+        return column
+
+    give_way = shared(buy)
     for week in range(len(year.mondays)):
         for rule in OF_A_WEEK:
             for row in rule(starts, week, year, rules):
-                ask(m, row, bought.give_way)
+                ask(m, row, give_way)
         _tidiness(m, starts, week, rules, room)
     for row in quarters(starts, year, rules):
-        ask(m, row, bought.give_way)
-    bought.limit()
+        ask(m, row, give_way)
+    for name, columns in bought.items():
+        m.row(dict.fromkeys(columns, 1.0), upper=room.get(name, 0.0))
 
 
 def _tidiness(

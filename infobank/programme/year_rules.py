@@ -179,8 +179,18 @@ class Rules(Settings):
         return tuple(p for p in self.planned if self.plan(p).chosen_for == "risk")
 
     def programme(self, programme: str) -> Programme:
-        """A planned programme by its id."""
-        return next(p for p in self.programmes if p.id == programme)
+        """A planned programme by its id.
+
+        Raises:
+            RulesError: none of that id is planned.
+        """
+        for known in self.programmes:
+            if known.id == programme:
+                return known
+        raise RulesError(
+            f"No file in schemas/programmes has a plan for the programme {programme}; there are "
+            f"{', '.join(self.planned)}."
+        )
 
     def plan(self, programme: str) -> YearPlan:
         """What the year holds of a planned programme."""

@@ -57,6 +57,24 @@ GiveWay = Callable[[Row, float], int]
 """Makes the column by which a row gives way, at most so far."""
 
 
+def shared(make: GiveWay) -> GiveWay:
+    """The same, with one column for all rows about one case.
+
+    A row whose sum can miss both ways has a column for each.
+    """
+    ways: dict[tuple[str, str], int] = {}
+
+    def give_way(row: Row, most: float) -> int:
+        if row.fewer is not None:
+            return make(row, most)
+        key = (row.rule, row.member)
+        if key not in ways:
+            ways[key] = make(row, most)
+        return ways[key]
+
+    return give_way
+
+
 def ask(model: LinearModel, row: Row, give_way: GiveWay) -> None:
     """Put a row into a model, with columns by which it can give way."""
     terms = dict(row.terms)

@@ -7,6 +7,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from infobank.programme import Proposal, Rules, propose
+
 
 def ranking(n: int = 160, seed: int = 1) -> pd.DataFrame:
     """A ranking of n YOTs, every ninth in Wales."""
@@ -65,3 +67,17 @@ def constraints(table: pd.DataFrame, count: int = 30, seed: int = 3) -> pd.DataF
         kind = str(rng.choice(["YJB work", "other inspection", "reorganisation"]))
         rows.append((yot_id, kind, first, last, ""))
     return pd.DataFrame(rows, columns=["yot_id", "kind", "first_day", "last_day", "note"])
+
+
+def proposal(rules: Rules | None = None) -> Proposal:
+    """The programme proposed for the whole small world; by default under the rules as they are."""
+    table = ranking()
+    return propose(
+        table,
+        None,
+        history(table),
+        constraints(table),
+        quarter="2014-Q1",
+        as_of=dt.date(2014, 4, 15),
+        rules=rules,
+    )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from infobank.programme import Proposal, load_rules, propose
+from infobank.programme import Proposal, load_rules
 from infobank.programme.check import check_programme
 from infobank.programme.year_rules import FixedVisit
 from tests.unit.programme import small_world
@@ -19,16 +19,7 @@ DAY = pd.Timedelta(days=1)
 
 @pytest.fixture(scope="module")
 def proposal() -> Proposal:
-    table = small_world.ranking()
-    return propose(
-        table,
-        None,
-        small_world.history(table),
-        small_world.constraints(table),
-        quarter="2014-Q1",
-        as_of=AS_OF,
-        rules=load_rules().change(sqs__count=30),
-    )
+    return small_world.proposal(load_rules().change(sqs__count=30))
 
 
 def _broken(proposal: Proposal, programme: pd.DataFrame) -> set[str]:

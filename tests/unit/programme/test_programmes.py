@@ -156,6 +156,11 @@ def test_a_programme_that_is_over_cannot_be_drawn(home: Path) -> None:
         proposed()
 
 
+def test_a_visit_of_a_programme_without_a_plan_is_one_sentence() -> None:
+    with pytest.raises(RulesError, match="has a plan for the programme CCI; there are FJI, SQS"):
+        load_rules().visit("CCI")
+
+
 def test_no_module_knows_a_programme_by_name() -> None:
     names = set(load_programmes())
     said = [
